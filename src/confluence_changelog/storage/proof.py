@@ -1,0 +1,134 @@
+"""Proves an edit with lxml, independently of the scanner that found its spans.
+
+Two proofs before each write. Undoing the spans gives the old text to the character. And a parse of
+the new text finds the log table by its own rule, with the new rows where they belong, each equal to
+the row that was laid out; without them the whole document is canonically equal to the old one.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from confluence_changelog.errors import MalformedStorageError, ProofError
+from confluence_changelog.storage.edit import Span, undo
+from confluence_changelog.storage.validate import validate
+from confluence_changelog.storage.xml import PREFIXES, epilogue, prologue
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_LAYOUT = frozenset(
+    f"{{urn:confluence:ac}}{name}" for name in ("layout", "layout-section", "layout-cell")
+)
+_HIDING = tuple(f"{{urn:confluence:{prefix}}}" for prefix in PREFIXES)
+
+
+def prove(
+    old: str, new: str, spans: Sequence[Span], number: int, inserted: Mapping[int, Sequence[str]]
+) -> None:
+    """Check that `new` is `old` plus rows in one table, and nothing else.
+
+    Args:
+        old: the text that was read.
+        new: the edited text.
+        spans: the edit.
+        number: the number of the log table among the top-level tables, counted from 1.
+        inserted: for each row index of the old table, the storage text of the rows that now stand
+            before that row.
+
+    Raises:
+        MalformedStorageError: the old text is not well-formed, so no edit of it can be proven.
+        ProofError: the edit does more or less than it should; this is a fault of the program.
+
+    """
+    if undo(new, spans) != old:
+        raise ProofError(_fault("undoing the edit does not give the old text"))
+    before = _parse(old, "The page body")
+    after = _parse(new, "The edited page body")
+    rows = _rows(after, number)
+    if len(rows) - sum(map(len, inserted.values())) != len(_rows(before, number)):
+        raise ProofError(_fault(f"table {number} has {len(rows)} rows"))
+    added = 0
+    for index in sorted(inserted):
+        for expected in inserted[index]:
+            _check_row(rows[index + added], expected)
+            added += 1
+    added = 0
+    for index in sorted(inserted):
+        for row in rows[index + added : index + added + len(inserted[index])]:
+            _remove(row)
+        added += len(inserted[index])
+    if _canonical(before) != _canonical(after):
+        raise ProofError(_fault("something outside the new rows differs"))
+
+
+def _parse(text: str, what: str) -> "_Element":
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        resolve_entities=True, no_network=True, load_dtd=False, huge_tree=False, strip_cdata=True
+    )
+    document = f"{prologue()}{text}{epilogue()}"
+    try:
+        return etree.fromstring(document.encode("utf-8"), parser)
+    except (etree.XMLSyntaxError, UnicodeEncodeError) as error:
+        fault = validate(text)
+        reason = (
+            f"line {fault.line}, column {fault.column}: {fault.reason}" if fault else str(error)
+        )
+        raise MalformedStorageError(
+            f"{what} is not well-formed, {reason}; repair the page in Confluence's editor."
+        ) from error
+
+
+def _rows(root: "_Element", number: int) -> "list[_Element]":
+    """Return the rows of a top-level table, found without the scanner."""
+    tables: list[_Element] = []
+    waiting = list(reversed(root))
+    while waiting:
+        element = waiting.pop()
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag == "table":
+            tables.append(element)
+        elif element.tag in _LAYOUT or not element.tag.startswith(_HIDING):
+            waiting.extend(reversed(element))
+    if not 1 <= number <= len(tables):
+        raise ProofError(_fault(f"there is no table {number}"))
+    rows: list[_Element] = []
+    for child in tables[number - 1]:
+        if child.tag == "tr":
+            rows.append(child)
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            rows.extend(child.iterchildren("tr"))
+    return rows
+
+
+def _check_row(row: "_Element", expected: str) -> None:
+    if _canonical(row) != _canonical(_parse(expected, "A new row")[0]):
+        raise ProofError(_fault("a new row is not where it should be"))
+
+
+def _remove(row: "_Element") -> None:
+    """Take a row out and leave the text behind it."""
+    parent = row.getparent()
+    if parent is None:
+        raise ProofError(_fault("a row stands outside a table"))
+    previous = row.getprevious()
+    if previous is not None:
+        previous.tail = (previous.tail or "") + (row.tail or "")
+    else:
+        parent.text = (parent.text or "") + (row.tail or "")
+    parent.remove(row)
+
+
+def _canonical(element: "_Element") -> bytes:
+    from lxml import etree
+
+    return etree.tostring(element, method="c14n", exclusive=True, with_tail=False)
+
+
+def _fault(what: str) -> str:
+    return (
+        f"The edit was not sent because its proof failed: {what}; nothing was written, please "
+        "report this page's table with the version of confluence-changelog."
+    )

@@ -1,0 +1,190 @@
+"""Finds the log table of a page and the place of new rows in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from confluence_changelog.errors import LogTableError
+from confluence_changelog.storage.scan import Cell, Table, cells, scan
+from confluence_changelog.storage.visible import visible_text
+
+
+@dataclass(frozen=True, slots=True)
+class LogTable:
+    """The log table in a page body."""
+
+    table: Table
+    headings: tuple[str, ...]
+    """The header text of each grid column, from left to right."""
+    columns: tuple[int, ...]
+    """For each configured column, its grid column."""
+    first: int
+    """The index of the first row below the header rows."""
+
+
+def find_log_table(text: str, columns: Sequence[str], number: int | None = None) -> LogTable:
+    """Return the log table of a page body.
+
+    Args:
+        text: the page body in storage format.
+        columns: the header texts of the configured columns; upper and lower case are the same.
+        number: which top-level table it is, counted from 1; without it, the only table whose
+            header texts equal `columns`.
+
+    A table chosen by number must have every configured column among its headers (it may have more:
+    their cells stay empty), or no header row and as many columns as are configured.
+
+    Raises:
+        LogTableError: no such table, more than one, or one whose columns do not fit.
+        MalformedStorageError: the text is not storage format.
+
+    """
+    tables = scan(text)
+    if number is not None:
+        if not 1 <= number <= len(tables):
+            raise LogTableError(
+                f"The page has no table {number}: {describe(text, tables)}; correct `number` in "
+                "[table] of the configuration."
+            )
+        return _match_columns(text, tables[number - 1], columns)
+    wanted = [_folded(column) for column in columns]
+    found = [table for table in tables if [_folded(h) for h in headings(text, table)] == wanted]
+    if len(found) == 1:
+        return _match_columns(text, found[0], columns)
+    which = f"{len(found)} tables" if found else "no table"
+    raise LogTableError(
+        f"The page has {which} with the headers {_listed(columns)}: {describe(text, tables)}; name "
+        "the log table by `number` in [table] of the configuration."
+    )
+
+
+def describe(text: str, tables: Sequence[Table]) -> str:
+    """Return the tables of a page with their numbers and headers, as one phrase."""
+    if not tables:
+        return "it has no table at the top level"
+    shown = [
+        f"table {table.number} has {_listed(headings(text, table)) or 'no headers'}"
+        for table in tables[:8]
+    ]
+    if len(tables) > len(shown):
+        shown.append(f"and {len(tables) - len(shown)} more")
+    return ", ".join(shown)
+
+
+def header_rows(text: str, table: Table) -> int:
+    """Return how many of the first rows are header rows.
+
+    These are the rows in ``thead`` and the rows after them that hold nothing but ``<th>``. A row
+    whose first cell alone is a ``<th>`` has a header column and is none (Data Center's editor
+    writes header rows as ``<th>`` rows in ``tbody``, and header columns that way).
+    """
+    for index, row in enumerate(table.rows):
+        if row.section == "thead":
+            continue
+        found = cells(text, row)
+        if row.section == "tfoot" or not found or not all(cell.header for cell in found):
+            return index
+    return len(table.rows)
+
+
+def headings(text: str, table: Table) -> tuple[str, ...]:
+    """Return the header text of each grid column: that of the lowest header cell over it."""
+    grid = _grid([cells(text, row) for row in table.rows[: header_rows(text, table)]])
+    return tuple(" ".join(visible_text(text[cell.start : cell.end]).split()) for cell in grid)
+
+
+def _grid(rows: Sequence[Sequence[Cell]]) -> list[Cell]:
+    """Return, for each grid column, the lowest of the cells over it; spans are followed."""
+    lowest: dict[int, Cell] = {}
+    taken: dict[int, int] = {}
+    for row in rows:
+        column = 0
+        below = {at: left - 1 for at, left in taken.items() if left > 1}
+        blocked = {at for at, left in taken.items() if left > 0}
+        for cell in row:
+            while column in blocked:
+                column += 1
+            for at in range(column, column + min(cell.colspan, 1000)):
+                lowest[at] = cell
+                below[at] = cell.rowspan - 1
+            column += min(cell.colspan, 1000)
+        taken = below
+    return [lowest[at] for at in sorted(lowest)]
+
+
+def _match_columns(text: str, table: Table, columns: Sequence[str]) -> LogTable:
+    if not table.rows:
+        raise LogTableError(
+            f"Table {table.number} of the page has no rows; give it a header row with "
+            f"{_listed(columns)}."
+        )
+    first = header_rows(text, table)
+    found = headings(text, table)
+    if not found:
+        width = len(_grid([cells(text, table.rows[0])]))
+        if width != len(columns):
+            raise LogTableError(
+                f"Table {table.number} of the page has no header row and {width} columns, but "
+                f"{len(columns)} are configured ({_listed(columns)}); give it a header row."
+            )
+        found, places = ("",) * width, tuple(range(width))
+    else:
+        places = tuple(_place(column, found, table.number) for column in columns)
+    return LogTable(table, found, places, first)
+
+
+def _place(column: str, found: Sequence[str], number: int) -> int:
+    folded = [_folded(heading) for heading in found]
+    count = folded.count(_folded(column))
+    if count == 1:
+        return folded.index(_folded(column))
+    fault = "two columns" if count else "no column"
+    raise LogTableError(
+        f"Table {number} of the page has {fault} with the header {column!r}, its headers are "
+        f"{_listed(found)}; correct `number` or `columns` in [table] of the configuration."
+    )
+
+
+def insertion_point(text: str, log: LogTable, index: int) -> int:
+    """Return the offset at which a new row becomes row `index` of the table.
+
+    Raises:
+        LogTableError: a row span crosses that line, so that the new row's cells would be shifted,
+            or the table has only a ``thead``, and the row would become a header row.
+
+    """
+    _refuse_crossing_spans(text, log.table, index)
+    rows, first = log.table.rows, log.first
+    if index > first or (first > 0 and rows[first - 1].section != "thead"):
+        return rows[index - 1].end
+    if first < len(rows) and rows[first].section != "tfoot":
+        return rows[first].start
+    for section in log.table.sections:
+        if section.name == "tbody":
+            return section.start
+    raise LogTableError(
+        f"Table {log.table.number} of the page has header rows and no body to put rows into; add "
+        "one empty row in Confluence's editor."
+    )
+
+
+def _refuse_crossing_spans(text: str, table: Table, index: int) -> None:
+    if text.find("rowspan", table.start, table.end) < 0:
+        return
+    for at, row in enumerate(table.rows[:index]):
+        if row.section == "thead":
+            continue  # a span ends with its section (HTML, "forming a table")
+        for cell in cells(text, row):
+            if cell.rowspan == 0 or at + cell.rowspan > index:
+                raise LogTableError(
+                    f"Row {at + 1} of table {table.number} has a cell that spans {cell.rowspan} "
+                    "rows, across the line where new rows belong; split that cell in Confluence's "
+                    "editor."
+                )
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return " | ".join(text or "(empty)" for text in texts)

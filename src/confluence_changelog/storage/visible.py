@@ -1,0 +1,77 @@
+"""What a reader sees of a piece of storage format, as plain text."""
+
+import re
+from typing import NamedTuple
+
+from confluence_changelog.storage.xml import unescape
+
+_TOKEN = re.compile(
+    r"<!--.*?-->"
+    r"|<!\[CDATA\[(?P<cdata>.*?)\]\]>"
+    r"|<ac:parameter(?=[\s/>])(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+(?:/>|>.*?</ac:parameter\s*>)"
+    r"|<(?P<close>/?)(?P<name>[\w.:-]+)(?P<rest>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)>",
+    re.DOTALL,
+)
+_DATETIME = re.compile(r"""\sdatetime\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_BLOCKS = frozenset(
+    ("p", "br", "li", "ul", "ol", "div", "td", "th", "tr", "table", "blockquote", "pre", "hr")
+    + ("h1", "h2", "h3", "h4", "h5", "h6", "ac:plain-text-body", "ac:rich-text-body")
+)
+
+
+class Link(NamedTuple):
+    """An ``<a href>``: its address, its visible text, and where the element stands."""
+
+    address: str
+    text: str
+    start: int
+    end: int
+
+
+_LINK = re.compile(
+    r"<a(?=[\s>])(?P<attributes>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)(?<!/)>(?P<text>.*?)</a\s*>",
+    re.DOTALL,
+)
+_OPAQUE = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_HREF = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+
+
+def visible_text(storage: str) -> str:
+    """Return the text of a fragment, one line per block, dates as ``YYYY-MM-DD``.
+
+    Macro parameters and comments are no text; the CDATA of a macro's body is. Dates count because
+    Confluence shows the ``datetime`` of a ``<time>``.
+    """
+    pieces: list[str] = []
+    position = 0
+    for token in _TOKEN.finditer(storage):
+        pieces.append(unescape(storage[position : token.start()]))
+        position = token.end()
+        if token["cdata"] is not None:
+            pieces.append(token["cdata"])
+        elif token["name"] == "time" and not token["close"]:
+            if date := _DATETIME.search(token["rest"]):
+                pieces.append(unescape(date[1] or date[2] or ""))
+        elif token["name"] in _BLOCKS:
+            pieces.append("\n")
+    pieces.append(unescape(storage[position:]))
+    lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def links(storage: str) -> list[Link]:
+    """Return the ``<a href>`` elements of a fragment, those in comments and CDATA left out."""
+    storage = without_opaque(storage)
+    found = []
+    for match in _LINK.finditer(storage):
+        if href := _HREF.search(match["attributes"]):
+            address = unescape(href[1] or href[2] or "")
+            found.append(Link(address, visible_text(match["text"]), match.start(), match.end()))
+    return found
+
+
+def without_opaque(storage: str) -> str:
+    """Return a fragment with comments and CDATA blanked out; offsets stay what they are."""
+    if "<!" not in storage:
+        return storage
+    return _OPAQUE.sub(lambda match: " " * len(match[0]), storage)
