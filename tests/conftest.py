@@ -1,0 +1,71 @@
+"""Every test runs without the developer's own configuration of Git, Confluence and CI."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.repositories import Repo, RepoBuilder, RepoFactory
+
+FOREIGN = (
+    *("CONFLUENCE_", "GIT_", "PRE_COMMIT", "SSH_ASKPASS"),
+    *("CI_", "GITHUB_", "GITLAB_", "GITEA_", "FORGEJO_", "RUNNER_", "BITBUCKET_", "CIRCLE"),
+    *("JENKINS_", "TEAMCITY_", "BUILD_", "SYSTEM_", "TF_BUILD", "AGENT_", "CHANGE_", "BRANCH_NAME"),
+)
+FOREIGN_EXACTLY = frozenset({"CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "NETRC", "PAGER"})
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the home folder of this test: its own, with its own Git configuration."""
+    for name in list(os.environ):
+        if name in FOREIGN_EXACTLY or name.startswith(FOREIGN):
+            monkeypatch.delenv(name)
+    folder = tmp_path_factory.mktemp("home")
+    configuration = folder / ".gitconfig"
+    configuration.write_text(
+        '[init]\n\tdefaultBranch = main\n[protocol "file"]\n\tallow = always\n'
+        "[user]\n\tname = Ada Example\n\temail = ada@example.com\n[core]\n\tautocrlf = false\n",
+        encoding="utf-8",
+    )
+    for variable in ("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(variable, str(folder))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(configuration))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_TERMINAL_PROMPT", "0")
+    return folder
+
+
+@pytest.fixture
+def make_repo(tmp_path: Path) -> RepoFactory:
+    """Return a function that makes repositories below ``tmp_path``: see support.repositories."""
+
+    def make(name: str = "repo", *, bare: bool = False, object_format: str = "sha1") -> Repo:
+        return Repo.init(tmp_path / name, bare=bare, object_format=object_format)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def templates() -> dict[Callable[[Repo], None], Repo]:
+    """Return the repositories that ``build_repo`` copies, by what fills them."""
+    return {}
+
+
+@pytest.fixture
+def build_repo(
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    templates: dict[Callable[[Repo], None], Repo],
+) -> RepoBuilder:
+    """Return a function that copies a repository which is built once: see support.repositories."""
+
+    def copy(build: Callable[[Repo], None], name: str = "repo") -> Repo:
+        if build not in templates:
+            template = Repo.init(tmp_path_factory.mktemp("template") / "repo")
+            build(template)
+            templates[build] = template
+        return templates[build].copy(tmp_path / name)
+
+    return copy
