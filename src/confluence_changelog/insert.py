@@ -1,0 +1,125 @@
+"""Plans a publication on a page body: which rows are missing, where they go, and the new body.
+
+Pure: the page's text goes in, an `Edit` comes out. It is made anew for each body that was read, so that
+nothing of an older body survives a conflict.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from confluence_changelog.entry import Entry
+from confluence_changelog.errors import ProofError
+from confluence_changelog.ledger import Ledger, read_ledger
+from confluence_changelog.row import Row, identity_field, lay_out
+from confluence_changelog.settings import RowSettings, TableSettings
+from confluence_changelog.storage.edit import Span, apply
+from confluence_changelog.storage.proof import prove
+from confluence_changelog.storage.table import LogTable, find_log_table, insertion_point
+
+Placements = Callable[[Sequence[str], Sequence[str]], Mapping[str, int]]
+"""From the missing ids and the ids in the log (top to bottom) to the index, in the log, of the lowest
+row whose commit descends from the missing one; an id without descendants in the log is left out."""
+
+
+class Layout(NamedTuple):
+    """What the configuration says about the log table and its rows."""
+
+    table: TableSettings
+    row: RowSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The rows that are missing from a body, and the body with them."""
+
+    rows: tuple[Row, ...]
+    """Newest first."""
+    spans: tuple[Span, ...]
+    body: str
+    count: int
+    """Rows of the table, after the edit."""
+
+
+def plan(body: str, entries: Sequence[Entry], layout: Layout, placements: Placements) -> Edit:
+    """Return the edit that gives every entry its row.
+
+    Args:
+        body: the page body that was read.
+        entries: the entries, in topological order, newest first.
+        layout: the log table and its rows.
+        placements: where commits belong that are older than rows of the log.
+
+    Raises:
+        LogTableError, MalformedStorageError: the page cannot take the rows.
+        ProofError: the edit could not be proven.
+
+    """
+    log = find_log_table(body, tuple(layout.table.columns), layout.table.number)
+    fields = _fields(log, layout)
+    ledger = read_ledger(body, log, identity_field(fields), layout.row.repository)
+    missing = _missing(entries, ledger)
+    if not missing:
+        return Edit((), (), body, len(log.table.rows))
+    rows = {entry.id: lay_out(entry, fields, layout.row) for entry in missing}
+    below = placements(list(rows), [row.identity.id for row in ledger.rows])
+    blocks = _blocks(log, ledger, rows, below)
+    spans = [
+        Span(insertion_point(body, log, index), "", "".join(row.storage for row in block))
+        for index, block in blocks
+    ]
+    new = apply(body, spans)
+    inserted = {index: [row.storage for row in block] for index, block in blocks}
+    prove(body, new, spans, log.table.number, inserted)
+    _check_ledger(new, layout, fields, ledger, rows)
+    return Edit(tuple(rows.values()), tuple(spans), new, len(log.table.rows) + len(rows))
+
+
+def logged_ids(body: str, layout: Layout) -> frozenset[str]:
+    """Return the ids of the commits that have a row in a page body."""
+    log = find_log_table(body, tuple(layout.table.columns), layout.table.number)
+    column = identity_field(_fields(log, layout))
+    return read_ledger(body, log, column, layout.row.repository).ids
+
+
+def _fields(log: LogTable, layout: Layout) -> tuple[str | None, ...]:
+    """Return the field of each grid column; columns that are not configured stay empty."""
+    by_column = dict(zip(log.columns, layout.table.columns.values(), strict=True))
+    return tuple(by_column.get(column) for column in range(len(log.headings)))
+
+
+def _missing(entries: Sequence[Entry], ledger: Ledger) -> list[Entry]:
+    ids = ledger.ids
+    unique = {entry.id: entry for entry in entries if entry.id not in ids}
+    return list(unique.values())
+
+
+def _blocks(
+    log: LogTable, ledger: Ledger, rows: Mapping[str, Row], below: Mapping[str, int]
+) -> list[tuple[int, list[Row]]]:
+    """Group the new rows by the index of the table row that they will stand before."""
+    blocks: dict[int, list[Row]] = {}
+    for commit, row in rows.items():
+        index = ledger.rows[below[commit]].row + 1 if commit in below else log.first
+        blocks.setdefault(index, []).append(row)
+    return sorted(blocks.items())
+
+
+def _check_ledger(
+    new: str,
+    layout: Layout,
+    fields: Sequence[str | None],
+    before: Ledger,
+    rows: Mapping[str, Row],
+) -> None:
+    """Read the new body as the next publication will: every old and new row must be found again."""
+    log = find_log_table(new, tuple(layout.table.columns), layout.table.number)
+    after = read_ledger(new, log, identity_field(fields), layout.row.repository)
+    expected = {row.identity for row in before.rows} | {row.identity for row in rows.values()}
+    if {row.identity for row in after.rows} != expected or len(after.rows) != len(
+        before.rows
+    ) + len(rows):
+        raise ProofError(
+            "The edit was not sent because the new rows could not be read back from it; nothing was "
+            "written, please report this with the version of confluence-changelog."
+        )

@@ -1,0 +1,105 @@
+"""Lays an entry out as a table row in storage format, with its identity.
+
+Every cell holds block content (``<td><p>…</p></td>``): Confluence's own editor refuses macros and
+links directly in a ``<td>``. Nothing of the commit becomes mark-up.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from confluence_changelog.entry import Entry
+from confluence_changelog.identity import Identity, anchor_name, digest, link_fragment
+from confluence_changelog.settings import RowSettings
+from confluence_changelog.storage.visible import visible_text
+from confluence_changelog.text import blocks, cut, inline
+
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
+
+EMPTY_CELL = "<p><br /></p>"
+"""How Confluence's editors store an empty cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A laid-out row."""
+
+    identity: Identity
+    storage: str
+    cells: tuple[str, ...]
+    """The text of each cell, as a reader sees it."""
+
+
+def lay_out(entry: Entry, fields: Sequence[str | None], settings: RowSettings) -> Row:
+    """Lay an entry out as a row.
+
+    Args:
+        entry: the entry.
+        fields: for each column of the table, from left to right, the field that it shows; None
+            leaves the cell empty. One of them is ``commit`` or ``date``: it carries the identity.
+        settings: texts and bounds.
+
+    """
+    contents = [_CONTENT[name](entry, settings) if name else EMPTY_CELL for name in fields]
+    if settings.wide_characters == "replace":
+        contents = [_WIDE.sub("\N{REPLACEMENT CHARACTER}", content) for content in contents]
+    identity = Identity(entry.id, settings.repository, digest("".join(contents)))
+    place = identity_field(fields)
+    contents[place] = _with_identity(contents[place], entry, identity)
+    return Row(
+        identity=identity,
+        storage="<tr>" + "".join(f"<td>{content}</td>" for content in contents) + "</tr>",
+        cells=tuple(visible_text(content) for content in contents),
+    )
+
+
+def identity_field(fields: Sequence[str | None]) -> int:
+    """Return the column that carries the identity: the commit's, or else the date's."""
+    return fields.index("commit" if "commit" in fields else "date")
+
+
+def _with_identity(content: str, entry: Entry, identity: Identity) -> str:
+    """Put the identity beside the date, behind a space that Confluence's editors keep."""
+    before = content.removesuffix("</p>").removesuffix("<br />")
+    space = "" if before == "<p>" else "&#160;"
+    return f"{before}{space}{_mark(entry, identity)}</p>"
+
+
+def _mark(entry: Entry, identity: Identity) -> str:
+    if entry.url:
+        address = inline(entry.url.partition("#")[0])
+        fragment = link_fragment(identity.repository, identity.digest)
+        return f'<a href="{_attribute(address)}#{fragment}">{entry.abbreviated}</a>'
+    return (
+        '<ac:structured-macro ac:name="anchor" ac:schema-version="1">'
+        f'<ac:parameter ac:name="">{anchor_name(identity)}</ac:parameter></ac:structured-macro>'
+    )
+
+
+def _attribute(escaped: str) -> str:
+    return escaped.replace('"', "&quot;")
+
+
+def _body(entry: Entry, settings: RowSettings) -> str:
+    if not entry.body.strip():
+        return f"<p>{inline(settings.missing_reason)}</p>"
+    text, was_cut = cut(entry.body, settings.body_limit)
+    shown = blocks(text) or f"<p>{inline(settings.missing_reason)}</p>"
+    if not was_cut:
+        return shown
+    rest = "continues in the commit"
+    if entry.url:
+        rest = f'<a href="{_attribute(inline(entry.url))}">{rest}</a>'
+    return f"{shown}<p>… {rest}</p>"
+
+
+_CONTENT: dict[str, Callable[[Entry, RowSettings], str]] = {
+    "date": lambda entry, _: f'<p><time datetime="{entry.date.isoformat()}" /></p>',
+    "author": lambda entry, _: f"<p>{inline(entry.author)}</p>",
+    "committer": lambda entry, _: f"<p>{inline(entry.committer)}</p>",
+    "subject": lambda entry, settings: (
+        f"<p>{inline(entry.subject, code=True) or inline(settings.missing_subject)}</p>"
+    ),
+    "body": _body,
+    "commit": lambda _entry, _settings: EMPTY_CELL,
+}

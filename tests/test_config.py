@@ -1,0 +1,108 @@
+"""The configuration: what is read, what is refused, and that the default file tells the truth."""
+
+import tomllib
+from dataclasses import asdict
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from confluence_changelog.config import FILE_NAME, find_file, load, parse
+from confluence_changelog.errors import ConfigurationError
+from confluence_changelog.settings import Config
+
+DEFAULT = resources.files("confluence_changelog").joinpath("default.toml").read_text("utf-8")
+
+
+def test_the_default_file_holds_the_defaults() -> None:
+    assert parse(tomllib.loads(DEFAULT), "default.toml") == Config()
+
+
+def test_the_default_file_shows_every_key() -> None:
+    shown = tomllib.loads(DEFAULT.replace("# number = 2", "number = 2"))
+    expected = asdict(Config())
+    assert {name: set(section) for name, section in shown.items()} == {
+        name: set(section) for name, section in expected.items()
+    }
+    assert parse(shown, "default.toml").table.number == 2
+
+
+def test_what_is_configured() -> None:
+    config = parse(
+        tomllib.loads(
+            '[page]\nurl = "https://wiki.example.com/x"\nid = 42\n'
+            '[table]\ncolumns = { Datum = "date", Was = "subject" }\n'
+            '[scope]\nbranches = ["main", "release/*"]\nmerges = true\n[row]\ndate = "author"'
+        ),
+        "f",
+    )
+    assert config.page.id == 42
+    assert config.table.columns == {"Datum": "date", "Was": "subject"}
+    assert config.scope.branches == ("main", "release/*")
+    assert config.scope.merges
+    assert config.row.date == "author"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[scoop]\n", "unknown key `scoop` in the file; did you mean `scope`?"),
+        ("[scope]\nbrnches = []", "unknown key `brnches` in [scope]; did you mean `branches`?"),
+        ("[page]\nzzzz = 1", "unknown key `zzzz` in [page]; it can have url, id,"),
+        ("[table]\nnumber = '2'", "`table.number`: expected `int | null`, got `str`"),
+        ("[scope]\npaths = 'a'", "`scope.paths`: expected `array`, got `str`"),
+        ("[row]\ndate = 'commiter'", "`row.date`: Invalid enum value 'commiter'"),
+        ("[table]\nnumber = 0", "must be at least 1"),
+        ("[row]\nbody_limit = 0", "must be at least 1"),
+        ("[table.columns]\nDate = 'dat'", "column 'Date' cannot show `dat`; did you mean `date`?"),
+        ("[table.columns]\nWho = 'author'", "no column shows `date` or `commit`"),
+        ("[table.columns]\nDate = 'zzz'", "columns can show date, author"),
+        ("[row]\nrepository = 'a b'", "`row.repository` may have"),
+        ("[row]\ncommit_url = 'https://h/commit'", "`row.commit_url` must be"),
+        ("[row]\ncommit_url = 'ftp://h/{id}'", "`row.commit_url` must be"),
+        ("[page]\npassword = 'x'", "`page.password` looks like a credential"),
+        ("token = 'x'", "`token` looks like a credential"),
+        ("[page]\nurl = 'https://ada:s3cr3t-pw@wiki.example.com'", "`page.url` looks like"),
+        ("[page]\nid = '" + "ghp_" + "a1B2c3D4e5" * 3 + "a1B2c3'", "`page.id` looks like"),
+        ("[page", "is not TOML"),
+    ],
+)
+def test_what_is_refused(tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / FILE_NAME
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError) as error:
+        load(file)
+    assert says in str(error.value)
+    assert str(file) in str(error.value)
+    assert "s3cr3t" not in str(error.value)
+
+
+def test_a_column_may_be_called_token() -> None:
+    assert parse({"table": {"columns": {"Token": "date"}}}, "f").table.columns == {"Token": "date"}
+
+
+def test_where_the_file_is(tmp_path: Path) -> None:
+    assert find_file(tmp_path) is None
+    pyproject = tmp_path / "pyproject.toml"
+    pyproject.write_text("[tool.other]\n", encoding="utf-8")
+    assert find_file(tmp_path) is None
+    pyproject.write_text("[tool.confluence-changelog.page]\nid = 7\n", encoding="utf-8")
+    assert find_file(tmp_path) == pyproject
+    assert load(pyproject).page.id == 7
+    (tmp_path / FILE_NAME).write_text("\ufeff[page]\nid = 8\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="remove one of them"):
+        find_file(tmp_path)
+    pyproject.unlink()
+    assert find_file(tmp_path) == tmp_path / FILE_NAME
+    assert load(tmp_path / FILE_NAME).page.id == 8
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="no configuration file"):
+        load(tmp_path / "none.toml")
+    broken = tmp_path / "broken.toml"
+    broken.write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigurationError, match="not UTF-8"):
+        load(broken)
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        load(tmp_path)
