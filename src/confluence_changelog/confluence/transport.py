@@ -1,0 +1,236 @@
+"""Sends JSON requests to Confluence: one session, time-outs, retries, and every error mapped.
+
+Retries: 429 for every method, because the request was refused; 5xx and broken connections for reads
+only. A write that failed that way may have been applied, which only a new read can tell: it is reported
+as `LostAnswerError`. Redirects are never followed, so that credentials stay with the host they are for.
+"""
+
+import email.utils
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.auth import AuthBase
+
+from confluence_changelog import __version__
+from confluence_changelog.confluence.answers import error_for, is_captcha, not_confluence
+from confluence_changelog.confluence.deadline import Deadline
+from confluence_changelog.errors import (
+    CaptchaError,
+    ConfluenceError,
+    LostAnswerError,
+    RateLimitedError,
+    TooLargeError,
+    UnreachableError,
+)
+
+MAX_REQUEST = 5 * 1024 * 1024
+"""Confluence's limit on a request, in bytes of the JSON that is sent (Atlassian: "Requests for this
+resource can be at most 5242880 bytes"; Data Center and Cloud)."""
+
+MAX_RETRY_AFTER = 60.0
+"""Longest wait that a server may ask for, in seconds. A "block all" rule of Data Center asks for 2^63."""
+
+CONNECT_TIMEOUT = 10.0
+READ_TIMEOUT = 60.0
+RETRIES = 5
+
+
+class Transport:
+    """A session with one Confluence."""
+
+    def __init__(self, base: str, auth: AuthBase, deadline: Deadline) -> None:
+        """Make a session.
+
+        Args:
+            base: the address with its context path, without a slash at its end.
+            auth: what puts the credentials on a request.
+            deadline: when to give up.
+
+        """
+        self.base = base
+        self.deadline = deadline
+        self._session = requests.Session()
+        self._session.auth = auth
+        self._session.headers.update(
+            {
+                "Accept": "application/json",
+                "User-Agent": f"confluence-changelog/{__version__}",
+                "X-Atlassian-Token": "no-check",
+            }
+        )
+
+    def close(self) -> None:
+        """Close the session."""
+        self._session.close()
+
+    def get(self, path: str, what: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """Read `path` (from the base) and return the decoded JSON; `what` names it in errors."""
+        return self._request("GET", path, what, params=params)
+
+    def put(self, path: str, what: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Write `payload` as UTF-8 JSON.
+
+        Raises:
+            TooLargeError: it is over Confluence's limit; nothing was sent.
+            LostAnswerError: it was sent, and whether it was applied is not known.
+
+        """
+        data = json.dumps(payload, ensure_ascii=False).encode("utf-8")
+        if len(data) > MAX_REQUEST:
+            raise TooLargeError(
+                f"The request for {what} has {len(data):,} bytes, more than the {MAX_REQUEST:,} that "
+                "Confluence takes; nothing was sent: move old rows to another page."
+            )
+        return self._request("PUT", path, what, data=data)
+
+    def touch(self, path: str) -> None:
+        """Ask for a page of the web interface and ignore the answer."""
+        try:
+            self._session.get(self.base + path, timeout=self._timeout(), allow_redirects=False)
+        except requests.RequestException:
+            return
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        what: str,
+        params: Mapping[str, str] | None = None,
+        data: bytes | None = None,
+    ) -> dict[str, Any]:
+        where = f"{what} on {self.base}"
+        headers = {"Content-Type": "application/json; charset=utf-8"} if data else {}
+        error: ConfluenceError
+        for attempt in range(RETRIES):
+            try:
+                response = self._session.request(
+                    method,
+                    self.base + path,
+                    params=params,
+                    data=data,
+                    headers=headers,
+                    timeout=self._timeout(),
+                    allow_redirects=False,
+                )
+            except requests.RequestException as failure:
+                error = _unreachable(failure, where)
+                if method != "GET" and not _never_sent(failure):
+                    raise _lost(where) from failure
+                pause = None
+            else:
+                if response.status_code < 400:
+                    return _decode(response, where)
+                error = error_for(response.status_code, response.headers, _payload(response), where)
+                pause = self._pause(response, method, error, where)
+            if not self._wait(attempt, pause):
+                break
+        raise error
+
+    def _pause(
+        self, response: requests.Response, method: str, error: ConfluenceError, where: str
+    ) -> float | None:
+        """Return how long the server wants us to wait, None for our own choice; raise if final."""
+        status = response.status_code
+        if isinstance(error, CaptchaError) or (status != 429 and status < 500):
+            raise error
+        if status == 429:
+            return self._retry_after(response, where)
+        if status in (500, 501) or "Conflict" in type(error).__name__:
+            raise error
+        if method != "GET":
+            raise _lost(where) from error
+        return None
+
+    def _retry_after(self, response: requests.Response, where: str) -> float | None:
+        seconds = parse_retry_after(response.headers.get("Retry-After", ""))
+        if seconds is not None and (
+            seconds > MAX_RETRY_AFTER or seconds >= self.deadline.remaining()
+        ):
+            raise RateLimitedError(
+                f"Confluence limits the rate of requests and wants a wait of {seconds:,.0f} seconds "
+                f"while {where}; run again later, nothing is lost."
+            )
+        return seconds
+
+    def _wait(self, attempt: int, pause: float | None) -> bool:
+        if attempt + 1 == RETRIES:
+            return False
+        if pause is not None:
+            return self.deadline.wait(pause + 0.01) and self.deadline.back_off(0)
+        return self.deadline.back_off(attempt, first=0.2)
+
+    def _timeout(self) -> tuple[float, float]:
+        remaining = max(1.0, self.deadline.remaining())
+        return min(CONNECT_TIMEOUT, remaining), min(READ_TIMEOUT, remaining)
+
+
+def parse_retry_after(value: str) -> float | None:
+    """Return the seconds of a ``Retry-After`` header in either of its forms (RFC 9110, 10.2.3)."""
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        when = email.utils.parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, when.timestamp() - time.time())
+
+
+def _payload(response: requests.Response) -> object:
+    try:
+        return response.json()
+    except ValueError:
+        return response.text[:10_000]
+
+
+def _decode(response: requests.Response, where: str) -> dict[str, Any]:
+    if 300 <= response.status_code < 400:
+        host = urlsplit(response.headers.get("Location", "")).netloc
+        raise not_confluence(where, f"a redirect to {host or 'another path'}")
+    if is_captcha(response.headers, ""):
+        raise error_for(403, response.headers, "", where)
+    try:
+        payload = response.json()
+    except ValueError:
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        raise not_confluence(where, kind if response.content else "an empty answer") from None
+    if not isinstance(payload, dict):
+        raise not_confluence(where, "JSON that is no object")
+    return payload
+
+
+def _never_sent(failure: requests.RequestException) -> bool:
+    """Say whether the connection was never made, so that a write was certainly not applied."""
+    if isinstance(failure, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError):
+        return True
+    reason = getattr(failure.args[0] if failure.args else None, "reason", None)
+    return (
+        "NewConnectionError" in type(reason).__name__ or "NameResolution" in type(reason).__name__
+    )
+
+
+def _unreachable(failure: requests.RequestException, where: str) -> UnreachableError:
+    if isinstance(failure, requests.exceptions.SSLError):
+        why = "its TLS certificate is not trusted: set REQUESTS_CA_BUNDLE to your company's CA file"
+    elif isinstance(failure, requests.exceptions.ProxyError):
+        why = "the proxy did not let it through: check HTTPS_PROXY and NO_PROXY"
+    elif isinstance(failure, requests.exceptions.Timeout):
+        why = "it did not answer in time: run again later"
+    elif _never_sent(failure):
+        why = "no connection could be made: check the address and the network"
+    else:
+        why = "the connection broke: run again later"
+    return UnreachableError(
+        f"Confluence could not be reached while {where}; {why}, nothing is lost."
+    )
+
+
+def _lost(where: str) -> LostAnswerError:
+    return LostAnswerError(
+        f"The answer was lost while {where}, so that it is not known whether it was stored; run again, "
+        "each commit gets its row once."
+    )

@@ -1,0 +1,239 @@
+"""Publishes entries: read the page, edit it, write it; after a conflict read and edit again.
+
+The version that was read is the fence: a write always carries *that* version + 1 with the body made from
+it. On a conflict, and on any lost answer, the page is read again and only what is missing *there* is
+inserted. So each commit gets its row once, however often this is raced, killed or repeated.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from confluence_changelog.confluence.page import Client, Page
+from confluence_changelog.entry import Entry
+from confluence_changelog.errors import (
+    ChangelogError,
+    ConflictError,
+    ConfluenceError,
+    LostAnswerError,
+    PageError,
+    ServerError,
+)
+from confluence_changelog.insert import Edit, Layout, Placements, logged_ids, plan
+from confluence_changelog.row import Row
+
+MANY_ROWS = 1_000
+LARGE_BODY = 1_000_000
+"""Characters. Beyond these bounds a page gets slow: each write stores a whole new version of it."""
+
+_UNCHANGED_READS = 2
+_READ_BACKS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What a publication did."""
+
+    page: Page
+    """The page as it was stored, or as it was read where nothing was written."""
+    rows: tuple[Row, ...]
+    """The rows that were published, newest first; in a dry run those that would be."""
+    already: int
+    """How many of the entries had a row before."""
+    attempts: int
+    """How many writes were sent."""
+    edit: Edit
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Run:
+    """One publication under way."""
+
+    client: Client
+    page_id: str
+    entries: Sequence[Entry]
+    layout: Layout
+    placements: Placements
+    report: Callable[[str], None]
+    attempts: int = 0
+    unchanged: int = 0
+    sent: dict[str, Row] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+def publish(
+    client: Client,
+    page_id: str,
+    entries: Sequence[Entry],
+    layout: Layout,
+    *,
+    placements: Placements,
+    report: Callable[[str], None] = lambda _: None,
+) -> Publication:
+    """Give every entry its row on the page.
+
+    Args:
+        client: a client of the page's Confluence.
+        page_id: the id of the page.
+        entries: the entries in scope, in topological order, newest first.
+        layout: the log table and its rows.
+        placements: where commits belong that are older than rows of the log.
+        report: is told, in a few words, what happens on the way.
+
+    Raises:
+        PageError: the page cannot take the rows; nothing was written.
+        ConfluenceError: it refused or could not be reached; run again.
+
+    """
+    run = _Run(client, page_id, entries, layout, placements, report)
+    before = client.read_page(page_id)
+    while True:
+        edit = plan(before.body, entries, layout, placements)
+        if not edit.rows:
+            return _done(run, before, edit)
+        _warn_of_size(run, edit)
+        run.sent.update((row.identity.id, row) for row in edit.rows)
+        run.attempts += 1
+        try:
+            answer = client.write_page(before, edit.body, version_message(edit.rows))
+        except (ConflictError, LostAnswerError) as error:
+            before = _read_again(run, before, error)
+        except ServerError as error:
+            raise _with_hint(error, edit) from error
+        else:
+            return _done(run, _confirm(run, before, edit, answer), edit)
+
+
+def preview(
+    client: Client, page_id: str, entries: Sequence[Entry], layout: Layout, placements: Placements
+) -> Publication:
+    """Return what `publish` would do now; nothing is written."""
+    page = client.read_page(page_id)
+    edit = plan(page.body, entries, layout, placements)
+    return Publication(page, edit.rows, len(entries) - len(edit.rows), 0, edit)
+
+
+def version_message(rows: Sequence[Row]) -> str:
+    """Return the version message: first and last commit and the count."""
+    newest, oldest = rows[0].identity.id[:10], rows[-1].identity.id[:10]
+    if len(rows) == 1:
+        return f"Change log: commit {newest}"
+    return f"Change log: {len(rows)} commits, {oldest} to {newest}"
+
+
+def _done(run: _Run, page: Page, edit: Edit) -> Publication:
+    """Close a publication; rows that a lost answer had stored after all are counted as published."""
+    rows = tuple(run.sent[entry.id] for entry in run.entries if entry.id in run.sent)
+    already = len({entry.id for entry in run.entries}) - len(rows)
+    return Publication(page, rows, already, run.attempts, edit, tuple(run.warnings))
+
+
+def _read_again(run: _Run, before: Page, error: ConfluenceError) -> Page:
+    """Read the page anew after a conflict or a lost answer.
+
+    Raises:
+        ConfluenceError: the deadline has passed, or the version does not change, so that this is no
+            conflict.
+
+    """
+    lost = isinstance(error, LostAnswerError)
+    run.report("the answer was lost, reading again" if lost else "conflict, reading again")
+    if not run.client.deadline.back_off(run.attempts):
+        raise type(error)(
+            f"Page {run.page_id} was still contended after {run.attempts} tries in "
+            f"{run.client.deadline.seconds:.0f} seconds; run again, each commit gets its row once."
+        ) from error
+    page = run.client.read_page(run.page_id)
+    run.unchanged = run.unchanged + 1 if page.version == before.version and not lost else 0
+    if run.unchanged >= _UNCHANGED_READS:
+        raise ConflictError(
+            f"Confluence refuses version {before.version + 1} of page {run.page_id} as a conflict "
+            f"though its version stays {before.version}; nothing was written: open the page in a "
+            f"browser, publish or discard its draft, and run again ({error})."
+        ) from error
+    return page
+
+
+def _confirm(run: _Run, before: Page, edit: Edit, answer: Page | None) -> Page:
+    """Compare rows and parent after a write; read the page once where the answer lacks them."""
+    wanted = {row.identity.id for row in edit.rows}
+    after = answer if answer is not None else _read_back(run, before)
+    missing = wanted - _logged(run, after)
+    if missing and answer is not None:
+        after = _read_back(run, before)
+        missing = wanted - _logged(run, after)
+    if missing:
+        raise PageError(
+            f"Confluence stored version {after.version} of page {run.page_id}, but {len(missing)} of "
+            f"{len(edit.rows)} rows cannot be recognised in it; do not run again before somebody "
+            "has looked at the page, or these rows will stand twice."
+        )
+    if before.parent and after.parent != before.parent:
+        return _put_back(run, before, after)
+    return after
+
+
+def _read_back(run: _Run, before: Page) -> Page:
+    """Read the page after our write; a read that still shows the version before it is repeated."""
+    for attempt in range(_READ_BACKS):
+        page = run.client.read_page(run.page_id)
+        if page.version > before.version:
+            return page
+        run.report("the page still shows its old version, reading again")
+        if not run.client.deadline.back_off(attempt):
+            break
+    raise LostAnswerError(
+        f"Version {before.version + 1} of page {run.page_id} was written, but reading it still gives "
+        "the version before; run again, each commit gets its row once."
+    )
+
+
+def _logged(run: _Run, page: Page) -> frozenset[str]:
+    try:
+        return logged_ids(page.body, run.layout)
+    except PageError:
+        return frozenset()
+
+
+def _put_back(run: _Run, before: Page, moved: Page) -> Page:
+    """Move a page back under its parent, from where our write without `ancestors` took it."""
+    run.client.send_ancestors = True
+    run.warnings.append(
+        f"The write moved page {run.page_id} away from its parent {before.parent}; it was put back. "
+        "Set send_ancestors = true in [page] of the configuration, so that it stays there."
+    )
+    page = moved
+    for attempt in range(5):
+        target = replace(page, parent=before.parent)
+        try:
+            run.client.write_page(
+                target, page.body, "Change log: back under its parent", minor=True, move=True
+            )
+        except (ConflictError, LostAnswerError):
+            run.client.deadline.back_off(attempt)
+        page = run.client.read_page(run.page_id)
+        if page.parent == before.parent:
+            return page
+    raise PageError(
+        f"The rows are stored, but page {run.page_id} left its parent {before.parent} and could not be "
+        "put back; move it in Confluence and set send_ancestors = true in [page] of the configuration."
+    )
+
+
+def _warn_of_size(run: _Run, edit: Edit) -> None:
+    if run.attempts == 0 and (edit.count > MANY_ROWS or len(edit.body) > LARGE_BODY):
+        run.warnings.append(
+            f"The log has {edit.count:,} rows and {len(edit.body):,} characters: every publication "
+            "stores the whole page again and readers wait for it; start a new page for new changes."
+        )
+
+
+def _with_hint(error: ServerError, edit: Edit) -> ChangelogError:
+    """Name the likely cause of a 500: an old MySQL ``utf8`` database under Data Center."""
+    if " 500 " not in f"{error} " or all(ord(character) < 0x10000 for character in edit.body):
+        return error
+    return ServerError(
+        f"{error} The rows hold characters outside the Basic Multilingual Plane, such as emoji, which "
+        "Confluence cannot store on a MySQL database with the utf8 character set: set "
+        'wide_characters = "replace" in [row] of the configuration.'
+    )

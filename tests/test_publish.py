@@ -1,0 +1,341 @@
+"""Publishing to the sandbox over HTTP: conflicts, lost answers, moved pages, and two requests."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from confluence_changelog.confluence.data_center import DataCenter
+from confluence_changelog.confluence.deadline import Deadline
+from confluence_changelog.confluence.page import Page
+from confluence_changelog.confluence.transport import Transport
+from confluence_changelog.credentials import BearerAuth
+from confluence_changelog.entry import Entry
+from confluence_changelog.errors import (
+    AuthenticationError,
+    ConflictError,
+    LogTableError,
+    NotFoundError,
+    PageError,
+    PermissionDeniedError,
+    ServerError,
+    TooLargeError,
+)
+from confluence_changelog.insert import Layout, logged_ids
+from confluence_changelog.publish import MANY_ROWS, Publication, preview, publish
+from confluence_changelog.sandbox import HOME_ID, LOG_ID, TOKEN, Sandbox
+from support.entries import commit_id, entry, layout, nowhere
+
+LAYOUT = layout(number=2)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as running:
+        yield running
+
+
+@contextmanager
+def client(
+    sandbox: Sandbox, token: str = TOKEN, *, send_ancestors: bool = False, seconds: float = 30
+) -> Iterator[DataCenter]:
+    transport = Transport(sandbox.url, BearerAuth(token), Deadline(seconds))
+    yield DataCenter(transport, send_ancestors=send_ancestors)
+    transport.close()
+
+
+def run(
+    sandbox: Sandbox,
+    *entries: Entry,
+    where: Layout = LAYOUT,
+    page: int = LOG_ID,
+    send_ancestors: bool = False,
+) -> Publication:
+    with client(sandbox, send_ancestors=send_ancestors) as confluence:
+        return publish(confluence, str(page), entries, where, placements=nowhere)
+
+
+def body(sandbox: Sandbox, page: int = LOG_ID) -> str:
+    return sandbox.page(page).storage
+
+
+def count(sandbox: Sandbox, number: int) -> int:
+    return body(sandbox).count(f"{commit_id(number)}#cl1-")
+
+
+def methods(sandbox: Sandbox) -> list[str]:
+    return [request["method"] for request in sandbox.requests()]
+
+
+def test_any_number_of_rows_is_one_get_and_one_put(sandbox: Sandbox) -> None:
+    done = run(sandbox, *(entry(number) for number in range(50, 0, -1)))
+    assert methods(sandbox) == ["GET", "PUT"]
+    assert (len(done.rows), done.already, done.attempts) == (50, 0, 1)
+    assert logged_ids(body(sandbox), LAYOUT) == {commit_id(number) for number in range(1, 51)}
+
+
+def test_nothing_missing_is_one_get(sandbox: Sandbox) -> None:
+    run(sandbox, entry(1))
+    sandbox.clear_requests()
+    done = run(sandbox, entry(1))
+    assert methods(sandbox) == ["GET"]
+    assert (done.rows, done.already, done.attempts) == ((), 1, 0)
+
+
+def test_the_version_says_what_was_published(sandbox: Sandbox) -> None:
+    run(sandbox, entry(3), entry(2), entry(1))
+    newest = sandbox.versions(LOG_ID)[0]
+    assert newest.message == f"Change log: 3 commits, {commit_id(1)[:10]} to {commit_id(3)[:10]}"
+    assert not newest.minor
+    assert sandbox.page(LOG_ID).parent == HOME_ID
+
+
+def test_a_dry_run_writes_nothing(sandbox: Sandbox) -> None:
+    with client(sandbox) as confluence:
+        done = preview(confluence, str(LOG_ID), [entry(1)], LAYOUT, nowhere)
+    assert methods(sandbox) == ["GET"]
+    assert done.rows[0].storage in done.edit.body
+
+
+def test_an_edit_in_between_is_kept_and_the_row_is_there_once(sandbox: Sandbox) -> None:
+    sandbox.put_fault(method="PUT", edit={"append": "<p>by another hand</p>"})
+    done = run(sandbox, entry(1))
+    assert methods(sandbox) == ["GET", "PUT", "GET", "PUT"]
+    assert done.attempts == 2
+    assert "<p>by another hand</p>" in body(sandbox)
+    assert count(sandbox, 1) == 1
+
+
+def test_two_publishers_that_collide(sandbox: Sandbox) -> None:
+    """Both have read the same version before either writes."""
+    barrier = threading.Barrier(2)
+    results: list[Publication] = []
+
+    class Meeting(DataCenter):
+        met = False
+
+        def write_page(self, *args: Any, **kwargs: Any) -> Page | None:
+            if not self.met:
+                self.met = True
+                barrier.wait()
+            return super().write_page(*args, **kwargs)
+
+    def one(number: int) -> None:
+        transport = Transport(sandbox.url, BearerAuth(TOKEN), Deadline(30))
+        entries = [entry(number), entry(9)]
+        results.append(
+            publish(Meeting(transport), str(LOG_ID), entries, LAYOUT, placements=nowhere)
+        )
+        transport.close()
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in (1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [count(sandbox, number) for number in (1, 2, 9)] == [1, 1, 1]
+    assert sorted(result.attempts for result in results) == [1, 2]
+
+
+def test_many_publishers_at_once(sandbox: Sandbox) -> None:
+    errors: list[BaseException] = []
+
+    def one(number: int) -> None:
+        try:
+            run(sandbox, entry(number))
+        except BaseException as error:  # noqa: BLE001 - handed to the test
+            errors.append(error)
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(1, 17)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert [count(sandbox, number) for number in range(1, 17)] == [1] * 16
+
+
+@pytest.mark.parametrize("drop", ["before", "during", "after"])
+def test_a_lost_answer(sandbox: Sandbox, drop: str) -> None:
+    sandbox.put_fault(method="PUT", drop=drop)
+    done = run(sandbox, entry(2), entry(1))
+    assert [count(sandbox, number) for number in (1, 2)] == [1, 1]
+    assert len(done.rows) == 2
+    assert done.attempts == (2 if drop == "before" else 1)
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+@pytest.mark.parametrize("applied", [True, False])
+def test_a_write_that_fails_on_the_way(sandbox: Sandbox, status: int, applied: bool) -> None:
+    sandbox.put_fault(method="PUT", status=status, applied=applied)
+    done = run(sandbox, entry(1))
+    assert count(sandbox, 1) == 1
+    assert len(done.rows) == 1
+
+
+def test_a_read_that_fails_is_repeated(sandbox: Sandbox) -> None:
+    sandbox.put_fault(method="GET", status=503)
+    sandbox.put_fault(method="GET", drop="after")
+    assert len(run(sandbox, entry(1)).rows) == 1
+
+
+def test_a_rate_limit_is_waited_for_on_every_method(sandbox: Sandbox) -> None:
+    for method in ("GET", "PUT"):
+        sandbox.put_fault(method=method, status=429, headers={"Retry-After": "0"})
+    assert run(sandbox, entry(1)).attempts == 1
+    assert count(sandbox, 1) == 1
+
+
+@pytest.mark.parametrize("kind", ["stale-data", "optimistic-lock", "bare", "empty", "bad-request"])
+def test_every_kind_of_conflict_is_told(sandbox: Sandbox, kind: str) -> None:
+    sandbox.switch(conflict_body=kind)
+    sandbox.put_fault(method="PUT", edit={"append": "<p>x</p>"})
+    run(sandbox, entry(1))
+    assert count(sandbox, 1) == 1
+
+
+def test_a_conflict_without_another_version_is_none(sandbox: Sandbox) -> None:
+    sandbox.put_fault(method="PUT", status=409, times=0)
+    before = body(sandbox)
+    with pytest.raises(ConflictError, match="though its version stays 1; nothing was written"):
+        run(sandbox, entry(1))
+    assert methods(sandbox) == ["GET", "PUT", "GET", "PUT", "GET"]
+    assert body(sandbox) == before
+
+
+def test_one_stale_read_after_a_write_is_survived(sandbox: Sandbox) -> None:
+    sandbox.switch(stale_read=1)
+    run(sandbox, entry(1))
+    run(sandbox, entry(2), entry(1))
+    assert [count(sandbox, number) for number in (1, 2)] == [1, 1]
+
+
+def test_an_answer_without_body_is_read_back(sandbox: Sandbox) -> None:
+    sandbox.switch(answer_without_body=True, stale_read=2)
+    done = run(sandbox, entry(1))
+    assert methods(sandbox) == ["GET", "PUT", "GET", "GET", "GET"]
+    assert done.page.version == 2
+
+
+def test_a_page_that_our_write_moved_is_put_back(sandbox: Sandbox) -> None:
+    sandbox.switch(lose_parent=True)
+    done = run(sandbox, entry(1))
+    assert sandbox.page(LOG_ID).parent == HOME_ID
+    assert count(sandbox, 1) == 1
+    assert "send_ancestors = true" in done.warnings[0]
+    assert sandbox.versions(LOG_ID)[0].minor
+
+
+def test_a_page_that_our_write_moved_is_put_back_under_fire(sandbox: Sandbox) -> None:
+    sandbox.switch(lose_parent=True)
+    sandbox.put_fault(method="PUT", skip=1, edit={"append": "<p>x</p>"})
+    run(sandbox, entry(1))
+    assert sandbox.page(LOG_ID).parent == HOME_ID
+    assert "<p>x</p>" in body(sandbox)
+
+
+def test_ancestors_are_sent_where_configured(sandbox: Sandbox) -> None:
+    sandbox.switch(lose_parent=True)
+    done = run(sandbox, entry(1), send_ancestors=True)
+    assert sandbox.page(LOG_ID).parent == HOME_ID
+    assert (done.warnings, methods(sandbox)) == ((), ["GET", "PUT"])
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"strip_attributes": True},
+        {"strip_link_fragments": True},
+        {"named_entities": True},
+        {"editor_resave": True},
+        {"editor_resave": True, "strip_link_fragments": True, "strip_attributes": True},
+    ],
+)
+@pytest.mark.parametrize("url", ["", "https://git.example.com/o/r/commit/" + commit_id(1)])
+def test_identity_survives_each_re_save(
+    sandbox: Sandbox, switches: dict[str, bool], url: str
+) -> None:
+    sandbox.switch(**switches)
+    first = run(sandbox, entry(1, url=url, subject="a \u00e9 & b", body="x\n\n- y\n- z"))
+    assert len(first.rows) == 1
+    for _ in range(3):
+        sandbox.edit(LOG_ID, resave=True)
+    again = run(sandbox, entry(1, url=url))
+    assert (again.rows, again.already) == ((), 1)
+
+
+def test_an_unreconciled_page_is_refreshed(sandbox: Sandbox) -> None:
+    sandbox.switch(unreconciled=True)
+    assert len(run(sandbox, entry(1)).rows) == 1
+
+
+def test_a_database_without_wide_characters_is_named(sandbox: Sandbox) -> None:
+    sandbox.switch(three_byte_database=True)
+    with pytest.raises(ServerError, match='wide_characters = "replace"'):
+        run(sandbox, entry(1, subject="\U0001f680"))
+    where = layout(number=2, wide_characters="replace")
+    assert len(run(sandbox, entry(1, subject="\U0001f680"), where=where).rows) == 1
+
+
+def test_a_page_over_the_limit_is_refused_before_it_is_sent(sandbox: Sandbox) -> None:
+    sandbox.set_body(LOG_ID, body(sandbox) + "<p>" + "\u00e9" * 2_621_440 + "</p>")
+    with pytest.raises(TooLargeError, match="nothing was sent"):
+        run(sandbox, entry(1))
+    assert methods(sandbox) == ["GET"]
+
+
+def test_a_large_log_is_warned_of(sandbox: Sandbox) -> None:
+    done = run(sandbox, *(entry(number) for number in range(MANY_ROWS + 1)))
+    assert "start a new page" in done.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("page", "token", "kind", "says"),
+    [
+        (999999, TOKEN, NotFoundError, "page 999999"),
+        (LOG_ID, "wrong", AuthenticationError, "CONFLUENCE_TOKEN"),
+        (HOME_ID, TOKEN, LogTableError, "no table 2"),
+    ],
+)
+def test_refusals(
+    sandbox: Sandbox, page: int, token: str, kind: type[Exception], says: str
+) -> None:
+    with client(sandbox, token) as confluence, pytest.raises(kind, match=says):
+        publish(confluence, str(page), [entry(1)], LAYOUT, placements=nowhere)
+    assert "PUT" not in methods(sandbox)
+
+
+def test_a_wrong_token_on_an_open_site_is_named(sandbox: Sandbox) -> None:
+    sandbox.switch(anonymous_access=True)
+    with (
+        client(sandbox, "wrong") as confluence,
+        pytest.raises(AuthenticationError, match="anonymous"),
+    ):
+        publish(confluence, str(LOG_ID), [entry(1)], LAYOUT, placements=nowhere)
+
+
+def test_a_user_who_may_not_edit(sandbox: Sandbox) -> None:
+    sandbox.add_user("guest", "guest", edits=False, token="guest-token")
+    with (
+        client(sandbox, "guest-token") as confluence,
+        pytest.raises(PermissionDeniedError, match="right to edit"),
+    ):
+        publish(confluence, str(LOG_ID), [entry(1)], LAYOUT, placements=nowhere)
+
+
+def test_an_empty_body_on_a_page_with_history_is_refused(sandbox: Sandbox) -> None:
+    run(sandbox, entry(1))
+    sandbox.set_body(LOG_ID, " ")
+    with pytest.raises(PageError, match="empty body"):
+        run(sandbox, entry(2))
+
+
+def test_a_deadline_ends_a_contention(sandbox: Sandbox) -> None:
+    sandbox.put_fault(method="PUT", times=0, edit={"append": "<p>x</p>"})
+    with (
+        client(sandbox, seconds=0.3) as confluence,
+        pytest.raises(ConflictError, match="run again"),
+    ):
+        publish(confluence, str(LOG_ID), [entry(1)], LAYOUT, placements=nowhere)
