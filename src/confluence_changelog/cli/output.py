@@ -1,0 +1,70 @@
+"""Writes to the person or the machine that started a command."""
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import TextIO
+
+from confluence_changelog.text import plain
+
+
+def use_utf8() -> None:
+    """Write UTF-8 wherever the output goes; what a terminal cannot show is escaped, never an error."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def result(text: str) -> None:
+    """Print a result."""
+    print(text, flush=True)
+
+
+def result_json(value: object) -> None:
+    """Print a result for a machine."""
+    print(json.dumps(value, ensure_ascii=False, indent=2), flush=True)
+
+
+def warning(text: str) -> None:
+    """Print a warning to standard error."""
+    _say("warning", "33", text)
+
+
+def error(text: str) -> None:
+    """Print an error to standard error."""
+    _say("error", "31", text)
+
+
+def note(text: str) -> None:
+    """Print a remark to standard error."""
+    print(plain(text), file=sys.stderr, flush=True)
+
+
+def _say(kind: str, colour: str, text: str) -> None:
+    shown = f"\x1b[1;{colour}m{kind}:\x1b[0m" if coloured(sys.stderr) else f"{kind}:"
+    print(f"{shown} {plain(text)}", file=sys.stderr, flush=True)
+
+
+def coloured(stream: TextIO) -> bool:
+    """Say whether a stream takes colours: a terminal, unless NO_COLOR or TERM=dumb ask for none."""
+    return (
+        stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") != "dumb"
+    )
+
+
+@contextlib.contextmanager
+def progress(doing: str) -> Iterator[Callable[[str], None]]:
+    """Show what is being done while it is done, on a terminal; in a pipe show nothing.
+
+    Yields a function that says what is being done next.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _doing: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(doing) as status:
+        yield status.update

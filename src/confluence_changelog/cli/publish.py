@@ -1,0 +1,158 @@
+"""``confluence-changelog publish``: commits become rows."""
+
+import argparse
+from functools import partial
+
+from confluence_changelog import ancestry
+from confluence_changelog.cli import output, site
+from confluence_changelog.collect import Collection, collect, in_range, named
+from confluence_changelog.errors import EXIT_OK, UsageError
+from confluence_changelog.git import open_repository
+from confluence_changelog.insert import Layout
+from confluence_changelog.publish import Publication, preview, publish
+from confluence_changelog.row import Row
+from confluence_changelog.scope import Skipped
+from confluence_changelog.text import plain
+
+_EXAMPLES = """\
+examples:
+  confluence-changelog publish --range v1.4..main         what came since v1.4
+  confluence-changelog publish --range HEAD --dry-run     the whole history; only show it
+  confluence-changelog publish --commit HEAD --commit HEAD~3"""
+
+_SHOWN_REASONS = 20
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "publish",
+        help="give commits their rows on the page",
+        description=(
+            "Give every commit of a range that is in scope its row on the page. Commits that have "
+            "one are left alone, so it can be repeated at any time."
+        ),
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--range", metavar="A..B", help="a Git revision range; one revision is its whole history"
+    )
+    which.add_argument(
+        "--commit", metavar="REV", action="append", help="one commit (can be repeated)"
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show the rows and their storage text; write nothing"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    site.add_arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Publish, and print what was published."""
+    if not arguments.range and not arguments.commit:
+        raise UsageError(
+            "Which commits to publish is not said; give --range A..B (HEAD alone is its whole "
+            "history) or --commit REV."
+        )
+    repository = open_repository()
+    config = site.read_config(arguments, repository)
+    place = site.find_site(arguments, config)
+    layout = Layout(config.table, config.row)
+    placements = partial(ancestry.placements, repository)
+    with output.progress("reading commits") as report, site.connect(place, config) as client:
+        if arguments.range:
+            commits = in_range(repository, arguments.range)
+        else:
+            commits = named(repository, arguments.commit)
+        found = collect(repository, commits, config, report)
+        report(f"publishing {len(found.entries):,} commits")
+        if arguments.dry_run:
+            done = preview(client, place.page, found.entries, layout, placements)
+        else:
+            done = publish(
+                client,
+                place.page,
+                found.entries,
+                layout,
+                placements=placements,
+                report=report,
+            )
+    show = _show_json if arguments.format == "json" else _show_text
+    show(done, found, dry_run=arguments.dry_run)
+    return EXIT_OK
+
+
+def _show_json(done: Publication, found: Collection, *, dry_run: bool) -> None:
+    output.result_json(
+        {
+            "dry_run": dry_run,
+            "page": {
+                "id": done.page.id,
+                "title": done.page.title,
+                "version": done.page.version,
+                "url": done.page.address,
+            },
+            "published": [_row_json(row) for row in done.rows],
+            "already": done.already,
+            "skipped": [
+                {"commit": item.commit.id, "reason": item.reason} for item in found.skipped
+            ],
+            "removed": _removed(done, found),
+            "warnings": list(done.warnings),
+            "writes": done.attempts,
+        }
+    )
+
+
+def _row_json(row: Row) -> dict[str, object]:
+    return {"commit": row.identity.id, "cells": list(row.cells), "storage": row.storage}
+
+
+def _show_text(done: Publication, found: Collection, *, dry_run: bool) -> None:
+    title = plain(done.page.title)
+    verb = "Would publish" if dry_run else "Published"
+    output.result(
+        f"{verb} {_count(len(done.rows), 'row')} on {title!r}, version {done.page.version}; "
+        f"{_count(done.already, 'commit')} had a row already."
+    )
+    for row in done.rows:
+        output.result("  " + " | ".join(plain(cell) for cell in row.cells))
+        if dry_run:
+            output.result(f"    {row.storage}")
+    _show_skipped(found.skipped)
+    output.result(done.page.address)
+    for item in _removed(done, found):
+        output.warning(
+            f"{item['commit'][:10]}: {item['what']} is shown as [removed]; change that secret, the "
+            "commit still holds it."
+        )
+    for text in done.warnings:
+        output.warning(text)
+
+
+def _show_skipped(skipped: tuple[Skipped, ...]) -> None:
+    if not skipped:
+        return
+    output.result(f"{_count(len(skipped), 'commit')} out of scope:")
+    for item in skipped[:_SHOWN_REASONS]:
+        output.result(f"  {item.commit.abbreviated} {item.reason}")
+    if len(skipped) > _SHOWN_REASONS:
+        output.result(f"  … and {len(skipped) - _SHOWN_REASONS:,} more (--format json lists all)")
+
+
+def _removed(done: Publication, found: Collection) -> list[dict[str, str]]:
+    published = {row.identity.id for row in done.rows}
+    return [
+        {"commit": entry.id, "what": what}
+        for entry in found.entries
+        if entry.id in published
+        for what in entry.removed
+    ]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

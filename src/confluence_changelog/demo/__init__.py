@@ -1,0 +1,1 @@
+"""The demonstration: a real repository, a local Confluence, and what happens between them."""
