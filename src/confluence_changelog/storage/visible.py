@@ -14,8 +14,10 @@ _TOKEN = re.compile(
 )
 _DATETIME = re.compile(r"""\sdatetime\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _BLOCKS = frozenset(
-    ("p", "br", "li", "ul", "ol", "div", "td", "th", "tr", "table", "blockquote", "pre", "hr")
-    + ("h1", "h2", "h3", "h4", "h5", "h6", "ac:plain-text-body", "ac:rich-text-body")
+    """
+    p br li ul ol div td th tr table blockquote pre hr h1 h2 h3 h4 h5 h6
+    ac:plain-text-body ac:rich-text-body
+    """.split()  # noqa: SIM905 - one name a line would hide what the list is
 )
 
 
