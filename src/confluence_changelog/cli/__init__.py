@@ -4,12 +4,13 @@ Results go to standard output; progress, warnings and errors go to standard erro
 """
 
 import argparse
+import importlib
 import os
 import sys
 from collections.abc import Sequence
 
 from confluence_changelog import __version__
-from confluence_changelog.cli import check, demo, output, publish, sandbox
+from confluence_changelog.cli import output
 from confluence_changelog.errors import EXIT_INTERRUPTED, EXIT_USAGE, ChangelogError
 
 _DESCRIPTION = """\
@@ -27,11 +28,20 @@ exit status:
   0 all well    1 something was found    2 wrong use or configuration
   3 Git or Confluence refused, or could not be reached; it can be run again    130 interrupted"""
 
+_COMMANDS = {
+    "check": "refuse a commit message that does not say what and why",
+    "publish": "give commits their rows on the page",
+    "sandbox": "run a local Confluence to try things on",
+    "demo": "see commits become rows on a local Confluence",
+}
+"""Each is a module of this package with `add_arguments` and `run`."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     output.use_utf8()
-    arguments = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    arguments = _parser(words[0] if words else "").parse_args(words)
     try:
         return int(arguments.run(arguments))
     except ChangelogError as error:
@@ -46,7 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_USAGE
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(command: str) -> argparse.ArgumentParser:
+    """Return the parser; only the module of the command that is run is loaded, for speed."""
     parser = argparse.ArgumentParser(
         prog="confluence-changelog",
         description=_DESCRIPTION,
@@ -56,6 +67,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (check, publish, sandbox, demo):
-        command.add_parser(commands)
+    for name, summary in _COMMANDS.items():
+        subparser = commands.add_parser(
+            name,
+            help=summary,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        if name == command:
+            module = importlib.import_module(f"confluence_changelog.cli.{name}")
+            module.add_arguments(subparser)
+            subparser.set_defaults(run=module.run)
     return parser

@@ -18,19 +18,12 @@ Check the message of the commit that is being made, as a commit-msg hook. It mus
 and why. Applies to commits that touch the configured paths; merge commits pass."""
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command."""
-    parser = commands.add_parser(
-        "check",
-        help="refuse a commit message that does not say what and why",
-        description=_DESCRIPTION,
-        epilog="example:\n  confluence-changelog check .git/COMMIT_EDITMSG",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and its arguments."""
+    parser.description = _DESCRIPTION
+    parser.epilog = "example:\n  confluence-changelog check .git/COMMIT_EDITMSG"
     parser.add_argument("file", type=Path, metavar="FILE", help="the file that holds the message")
     parser.add_argument("--config", type=Path, metavar="FILE", help="configuration file")
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

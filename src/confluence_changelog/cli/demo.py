@@ -21,19 +21,13 @@ examples:
   confluence-changelog demo --repo ../config on the newest commits of another repository"""
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command."""
-    parser = commands.add_parser(
-        "demo",
-        help="see commits become rows on a local Confluence",
-        description=(
-            "Start a local Confluence, publish the commits of a real repository to its log, publish "
-            "again, and solve a conflict with another hand. Nothing leaves this machine."
-        ),
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and its arguments."""
+    parser.description = (
+        "Start a local Confluence, publish the commits of a real repository to its log, publish again,\n"
+        "and solve a conflict with another hand. Nothing leaves this machine."
     )
+    parser.epilog = _EXAMPLES
     parser.add_argument("--repo", type=Path, metavar="PATH", help="a repository to publish from")
     parser.add_argument(
         "--serve", action="store_true", help="go on serving the page until interrupted"
@@ -41,7 +35,6 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--port", type=int, default=0, help="TCP port of the local Confluence (default: any)"
     )
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

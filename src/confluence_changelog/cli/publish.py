@@ -23,19 +23,13 @@ examples:
 _SHOWN_REASONS = 20
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command."""
-    parser = commands.add_parser(
-        "publish",
-        help="give commits their rows on the page",
-        description=(
-            "Give every commit of a range that is in scope its row on the page. Commits that have "
-            "one are left alone, so it can be repeated at any time."
-        ),
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and its arguments."""
+    parser.description = (
+        "Give every commit of a range that is in scope its row on the page. Commits that have one are\n"
+        "left alone, so it can be repeated at any time."
     )
+    parser.epilog = _EXAMPLES
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
         "--range", metavar="A..B", help="a Git revision range; one revision is its whole history"
@@ -48,7 +42,6 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     site.add_arguments(parser)
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -15,19 +15,12 @@ examples:
 Log in as admin with the password admin, or with the token sandbox-token."""
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command."""
-    parser = commands.add_parser(
-        "sandbox",
-        help="run a local Confluence to try things on",
-        description="Run a local Confluence Data Center, with a page that has a change log.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and its arguments."""
+    parser.description = "Run a local Confluence Data Center, with a page that has a change log."
+    parser.epilog = _EXAMPLES
     parser.add_argument("--port", type=int, default=8090, help="TCP port (default: 8090)")
     parser.add_argument("--data", type=Path, metavar="FILE", help="keep the pages in this file")
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

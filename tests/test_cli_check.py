@@ -1,0 +1,200 @@
+"""`check`, as Git runs it from a commit-msg hook, and what hooks/ and the manifest run."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from confluence_changelog.cli import main
+from confluence_changelog.message import parse_message
+from confluence_changelog.policy import EXAMPLE, violations
+from confluence_changelog.settings import PolicySettings
+from support.repositories import Repo, RepoFactory
+
+PROJECT = Path(__file__).resolve().parents[1]
+GOOD = "Raise the limit\n\nThe report needs more connections."
+
+
+def rules(text: str, settings: PolicySettings | None = None) -> list[str]:
+    return [item.rule for item in violations(parse_message(text), settings or PolicySettings())]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (GOOD, []),
+        (EXAMPLE, []),
+        ("", ["subject-missing", "reason-missing"]),
+        ("...", ["subject-missing", "reason-missing"]),
+        ("Fix", ["subject-empty", "reason-missing"]),
+        ("fix: config update!", ["subject-empty", "reason-missing"]),
+        ("Fix the resolver", ["reason-missing"]),
+        ("Fix the resolver\n\nSigned-off-by: Ada <ada@example.com>", ["reason-missing"]),
+        ("Fix the resolver\n\nfix the resolver.", ["reason-repeats"]),
+        ("Fix the resolver\n\nIt broke", ["reason-short"]),
+        ("Resolver reparieren\n\nDer alte fiel gestern aus", []),
+        ("修正解析器\n\n旧的 解析器 昨天 坏了", []),
+        ("fixup! Fix the resolver", []),
+        ("squash! Fix the resolver", []),
+        ("amend! Fix the resolver", []),
+    ],
+)
+def test_the_policy(text: str, expected: list[str]) -> None:
+    assert rules(text) == expected
+
+
+def test_the_policy_is_configured() -> None:
+    assert rules("Deploy", PolicySettings(reason_words=0)) == []
+    assert rules("Deploy", PolicySettings(0, ("deploy",))) == ["subject-empty"]
+    assert rules("Raise it\n\nOne two three", PolicySettings(reason_words=4)) == ["reason-short"]
+
+
+@given(st.text())
+def test_any_message_is_judged(text: str) -> None:
+    for violation in violations(parse_message(text), PolicySettings()):
+        assert violation.text.endswith(".")
+
+
+@pytest.fixture
+def repo(make_repo: RepoFactory, monkeypatch: pytest.MonkeyPatch) -> Repo:
+    repo = make_repo()
+    repo.commit({"confluence-changelog.toml": ""}, "Begin")
+    monkeypatch.chdir(repo.path)
+    return repo
+
+
+def check(repo: Repo, text: str | bytes) -> int:
+    file = repo.path / ".git" / "COMMIT_EDITMSG"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return main(["check", str(file)])
+
+
+def test_a_refusal_helps(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(repo, "fix\n\n\x1b") == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "error: The first line ('fix" in err
+    assert "[reason-missing]" in err
+    assert "    Move the primary resolver to 192.0.2.53\n\n    The old resolver" in err
+    assert "git commit --edit --file=" in err
+    assert "\x1b" not in err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD,
+        GOOD.replace("\n", "\r\n"),
+        f"# a comment\n{GOOD}\n# ------------------------ >8 ------------------------\nfix",
+        "",
+        "\n# only comments\n",
+        "Größe ändern\n\nDer Platz auf der Platte reicht nicht mehr.".encode("latin-1"),
+    ],
+)
+def test_what_passes(repo: Repo, text: str | bytes) -> None:
+    assert check(repo, text) == 0
+
+
+@pytest.mark.parametrize(
+    ("char", "text", "status"),
+    [
+        (";", f"; why\n{GOOD}", 0),
+        (";", "Raise the limit\n; because the report needs it\n", 1),
+        (";", "Raise the limit\n\n# because the report needs it\n", 0),
+        ("auto", "Raise the limit\n# because the report needs it\n", 1),
+    ],
+)
+def test_comments_are_those_of_git(repo: Repo, char: str, text: str, status: int) -> None:
+    repo.git("config", "core.commentChar", char)
+    assert check(repo, text) == status
+
+
+def test_only_configured_paths_are_judged(repo: Repo) -> None:
+    (repo.path / "confluence-changelog.toml").write_text('[scope]\npaths = ["net/"]\n')
+    repo.write({"docs/x": "1"})
+    repo.git("add", "docs")
+    assert check(repo, "fix") == 0
+    repo.write({"net/ä b.conf": "1"})
+    repo.git("add", "net")
+    assert check(repo, "fix") == 1
+
+
+def test_a_file_that_moves_away_is_judged(repo: Repo) -> None:
+    (repo.path / "confluence-changelog.toml").write_text('[scope]\npaths = ["net/"]\n')
+    repo.commit({"net/x": "1" * 100}, "Add x")
+    (repo.path / "docs").mkdir()
+    repo.git("mv", "net/x", "docs/x")
+    assert check(repo, "fix") == 1
+
+
+def test_a_merge_passes(repo: Repo) -> None:
+    repo.checkout("side", new=True)
+    repo.commit({"a": "1"}, "a")
+    repo.checkout("main")
+    repo.commit({"b": "1"}, "b")
+    repo.git("merge", "--no-commit", "--no-ff", "side")
+    assert check(repo, "Merge branch 'side'") == 0
+
+
+def test_a_checkout_without_configuration_passes_with_one_line(
+    make_repo: RepoFactory, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo = make_repo()
+    monkeypatch.chdir(repo.path)
+    assert check(repo, "fix") == 0
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_file_that_is_not_there(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "nowhere"]) == 2
+    assert "nowhere cannot be read" in capsys.readouterr().err
+
+
+def test_git_runs_the_hook(repo: Repo) -> None:
+    """The file in hooks/, installed as Git's own hook, refuses and lets pass; the message is kept."""
+    script = (PROJECT / "hooks" / "commit-msg").read_text(encoding="utf-8")
+    command = f'"{sys.executable}" -m confluence_changelog'
+    repo.hook("commit-msg", script.replace("confluence-changelog", command))
+    repo.write({"x": "1"})
+    repo.git("add", "x")
+    before = repo.rev_parse()
+    refused = repo.run("commit", "-m", "fix")
+    assert refused.returncode == 1
+    assert b"[subject-empty]" in refused.stderr
+    assert repo.rev_parse() == before
+    repo.git("commit", "-m", GOOD)
+    assert repo.rev_parse() != before
+
+
+MANIFEST = yaml.safe_load((PROJECT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("hook", MANIFEST, ids=lambda hook: str(hook["id"]))
+def test_the_manifest_runs_what_the_file_of_its_stage_runs(hook: dict[str, list[str]]) -> None:
+    (stage,) = hook["stages"]
+    lines = (PROJECT / "hooks" / stage).read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "#!/bin/sh"
+    assert lines[-1] == f'exec {hook["entry"]} "$@"'
+    assert len(lines) <= 3
+
+
+def test_every_hook_is_in_the_readme() -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    for hook in MANIFEST:
+        assert f"id: {hook['id']}" in readme
+
+
+def test_check_does_not_load_what_only_publishing_needs(repo: Repo) -> None:
+    (repo.path / ".git" / "MSG").write_text(GOOD, encoding="utf-8")
+    code = (
+        "import sys; from confluence_changelog.cli import main; "
+        "assert main(['check', '.git/MSG']) == 0; "
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    loaded = set(done.stdout.decode().split())
+    assert not loaded & {"requests", "lxml", "git", "markdown_it", "flask", "rich", "keyring"}

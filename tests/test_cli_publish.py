@@ -1,0 +1,241 @@
+"""`publish` from the command line: a real repository, the sandbox, and what is printed."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from confluence_changelog.cli import main
+from confluence_changelog.sandbox import HOME_ID, LOG_ID, TOKEN, Sandbox
+from support.repositories import Repo, RepoFactory
+
+REMOTE = "https://github.com/example/config.git"
+
+
+@pytest.fixture
+def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    with Sandbox() as running:
+        monkeypatch.setenv("CONFLUENCE_URL", running.url)
+        monkeypatch.setenv("CONFLUENCE_PAGE", str(LOG_ID))
+        monkeypatch.setenv("CONFLUENCE_TOKEN", TOKEN)
+        yield running
+
+
+@pytest.fixture
+def repo(make_repo: RepoFactory, monkeypatch: pytest.MonkeyPatch) -> Repo:
+    repo = make_repo()
+    repo.git("remote", "add", "origin", REMOTE)
+    repo.commit({"dns.conf": "1"}, "Add a resolver\n\nThe old one leaves on Friday.")
+    repo.commit({"README": "1"}, "Say hello")
+    monkeypatch.chdir(repo.path)
+    return repo
+
+
+def configure(repo: Repo, text: str) -> None:
+    (repo.path / "confluence-changelog.toml").write_text(text, encoding="utf-8")
+
+
+def test_a_range_is_published(
+    sandbox: Sandbox, repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["publish", "--range", "HEAD"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith(
+        "Published 2 rows on 'Change Log', version 2; 0 commits had a row already."
+    )
+    assert "Add a resolver | The old one leaves on Friday." in out
+    assert err == ""
+    body = sandbox.page(LOG_ID).storage
+    head = repo.rev_parse()
+    assert f'href="https://github.com/example/config/commit/{head}#cl1-repo-' in body
+    assert body.index("Say hello") < body.index("Add a resolver") < body.index("2024-05-21")
+
+
+def test_a_range_is_published_once(
+    sandbox: Sandbox, repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        assert main(["publish", "--range", "HEAD", "--format", "json"]) == 0
+    texts = capsys.readouterr().out
+    second = json.loads(texts[texts.index("}\n{") + 2 :])
+    assert (second["published"], second["already"], second["writes"]) == ([], 2, 0)
+    assert sandbox.page(LOG_ID).latest == 2
+
+
+def test_single_commits(sandbox: Sandbox, repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["publish", "--commit", "HEAD~1", "--format", "json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert [row["commit"] for row in shown["published"]] == [repo.rev_parse("HEAD~1")]
+    assert main(["publish", "--commit", "HEAD", "--commit", "HEAD~1"]) == 0
+    body = sandbox.page(LOG_ID).storage
+    assert body.index("Say hello") < body.index("Add a resolver")
+
+
+def test_an_older_commit_goes_below_its_descendant(sandbox: Sandbox, repo: Repo) -> None:
+    assert main(["publish", "--commit", "HEAD"]) == 0
+    assert main(["publish", "--range", "HEAD"]) == 0
+    body = sandbox.page(LOG_ID).storage
+    assert body.index("Say hello") < body.index("Add a resolver") < body.index("2024-05-21")
+
+
+def test_a_dry_run_shows_text_and_storage(
+    sandbox: Sandbox, repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["publish", "--range", "HEAD", "--dry-run"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Would publish 2 rows")
+    row = next(line.strip() for line in out.splitlines() if line.strip().startswith("<tr>"))
+    (fragment,) = re.findall(r"#cl1-repo-[0-9a-f]{12}", row)
+    assert sandbox.page(LOG_ID).latest == 1
+    assert main(["publish", "--range", "HEAD"]) == 0
+    assert fragment in sandbox.page(LOG_ID).storage
+
+
+def test_the_scope_is_the_configuration(
+    sandbox: Sandbox, repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure(repo, '[scope]\npaths = ["*.conf"]\n')
+    repo.checkout("feature", new=True)
+    repo.commit({"new.conf": "1"}, "Not merged yet")
+    assert main(["publish", "--range", "main", "--commit", "feature"][:3]) == 0
+    out = capsys.readouterr().out
+    assert "Published 1 row on" in out
+    assert "1 commit out of scope:" in out
+    assert "touches none of the configured paths" in out
+    configure(repo, '[scope]\nbranches = ["main"]\n')
+    assert main(["publish", "--range", "feature", "--format", "json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert [item["reason"] for item in shown["skipped"]] == ["not on a published branch (main)"]
+    assert "Not merged yet" not in sandbox.page(LOG_ID).storage
+
+
+def test_columns_and_rows_are_configured(sandbox: Sandbox, repo: Repo) -> None:
+    sandbox.set_body(
+        LOG_ID, "<table><tr><th>Nr</th><th>Was</th><th>Datum</th><th>Wer</th></tr></table>"
+    )
+    configure(
+        repo,
+        "[table]\nnumber = 1\n[table.columns]\nDatum = 'date'\nWas = 'subject'\nWer = 'committer'\n"
+        "[row]\nrepository = 'net'\ncommit_url = 'https://git.example.com/c/{id}?x=1&y=2'\n",
+    )
+    assert main(["publish", "--commit", "HEAD"]) == 0
+    body = sandbox.page(LOG_ID).storage
+    assert f"https://git.example.com/c/{repo.rev_parse()}?x=1&amp;y=2#cl1-net-" in body
+    assert "<td><p><br /></p></td><td><p>Say hello</p></td><td><p><time" in body
+
+
+def test_secrets_are_removed_and_named(
+    sandbox: Sandbox, repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
+    repo.commit({"x": "1"}, f"Rotate the token\n\nIt was {token} until today.")
+    assert main(["publish", "--commit", "HEAD"]) == 0
+    out, err = capsys.readouterr()
+    assert "It was [removed] until today." in sandbox.page(LOG_ID).storage
+    assert err.startswith(f"warning: {repo.rev_parse()[:10]}: a GitHub token")
+    assert token not in out + err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (["publish"], 2, "Which commits to publish is not said; give --range A..B"),
+        (["publish", "--range", "nowhere"], 3, "nowhere"),
+        (["publish", "--range", "HEAD", "--page", "999"], 3, "page 999"),
+        (["publish", "--range", "HEAD", "--page", "Home"], 2, "names no page by its id"),
+        (["publish", "--range", "HEAD", "--page", str(HOME_ID)], 3, "no table with the headers"),
+        (["publish", "--range", "HEAD", "--url", "http://127.0.0.1:1"], 2, "only to the host"),
+        (["publish", "--range", "HEAD", "--config", "none.toml"], 2, "none.toml"),
+    ],
+)
+def test_errors_are_one_sentence(
+    sandbox: Sandbox,
+    repo: Repo,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    status: int,
+    says: str,
+) -> None:
+    assert main(arguments) == status
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("error: ")
+    assert err.count("\n") == 1
+    assert says in err
+    assert sandbox.page(LOG_ID).latest == 1
+
+
+@pytest.mark.parametrize("missing", ["CONFLUENCE_URL", "CONFLUENCE_PAGE", "CONFLUENCE_TOKEN"])
+def test_what_is_not_set_is_named(
+    sandbox: Sandbox,
+    repo: Repo,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    missing: str,
+) -> None:
+    monkeypatch.delenv(missing)
+    assert main(["publish", "--range", "HEAD"]) == 2
+    assert f"set {missing}" in capsys.readouterr().err
+
+
+def test_the_page_can_be_given_by_its_address(sandbox: Sandbox, repo: Repo) -> None:
+    address = f"{sandbox.url}/pages/viewpage.action?pageId={LOG_ID}#top"
+    assert main(["publish", "--range", "HEAD", "--page", address]) == 0
+    assert sandbox.page(LOG_ID).latest == 2
+
+
+def test_the_file_names_page_and_site_but_not_where_credentials_go(
+    sandbox: Sandbox,
+    repo: Repo,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    configure(repo, f'[page]\nurl = "{sandbox.url}"\nid = {LOG_ID}\n')
+    monkeypatch.delenv("CONFLUENCE_PAGE")
+    assert main(["publish", "--commit", "HEAD"]) == 0
+    monkeypatch.delenv("CONFLUENCE_URL")
+    sandbox.clear_requests()
+    assert main(["publish", "--commit", "HEAD~1"]) == 2
+    assert sandbox.requests() == []
+    assert "CONFLUENCE_URL" in capsys.readouterr().err
+
+
+def test_a_shallow_clone_is_refused(
+    sandbox: Sandbox,
+    repo: Repo,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shallow = repo.clone("shallow", depth=1)
+    monkeypatch.chdir(shallow.path)
+    assert main(["publish", "--range", "HEAD"]) == 3
+    assert "git fetch --unshallow" in capsys.readouterr().err
+    assert sandbox.requests() == []
+
+
+def test_outside_of_a_repository(
+    sandbox: Sandbox,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["publish", "--range", "HEAD"]) == 3
+    assert "is in no Git repository" in capsys.readouterr().err
+
+
+def test_as_a_process(sandbox: Sandbox, repo: Repo) -> None:
+    """With a terminal that knows no UTF-8, a closed standard input, and another GIT_DIR about."""
+    repo.commit({"y": "1"}, "Größe → 1 \U0001f680")
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    command = [sys.executable, "-m", "confluence_changelog", "publish", "--range", "HEAD"]
+    done = subprocess.run(
+        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=True
+    )
+    assert "Größe → 1 \U0001f680" in done.stdout.decode("utf-8")
+    assert done.stderr == b""
