@@ -9,7 +9,7 @@ import email.utils
 import json
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
@@ -20,6 +20,7 @@ from confluence_changelog.confluence.answers import error_for, is_captcha, not_c
 from confluence_changelog.confluence.deadline import Deadline
 from confluence_changelog.errors import (
     CaptchaError,
+    ConflictError,
     ConfluenceError,
     LostAnswerError,
     RateLimitedError,
@@ -37,6 +38,18 @@ MAX_RETRY_AFTER = 60.0
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 60.0
 RETRIES = 5
+
+
+_TRANSIENT = frozenset((502, 503, 504))
+_FINAL = (CaptchaError, ConflictError)
+
+
+class _Failure(NamedTuple):
+    """A failure after which the request may be repeated."""
+
+    error: ConfluenceError
+    pause: float | None
+    """Seconds that the server wants us to wait; None leaves it to us."""
 
 
 class Transport:
@@ -103,47 +116,46 @@ class Transport:
         data: bytes | None = None,
     ) -> dict[str, Any]:
         where = f"{what} on {self.base}"
-        headers = {"Content-Type": "application/json; charset=utf-8"} if data else {}
-        error: ConfluenceError
-        for attempt in range(RETRIES):
-            try:
-                response = self._session.request(
-                    method,
-                    self.base + path,
-                    params=params,
-                    data=data,
-                    headers=headers,
-                    timeout=self._timeout(),
-                    allow_redirects=False,
-                )
-            except requests.RequestException as failure:
-                error = _unreachable(failure, where)
-                if method != "GET" and not _never_sent(failure):
-                    raise _lost(where) from failure
-                pause = None
-            else:
-                if response.status_code < 400:
-                    return _decode(response, where)
-                error = error_for(response.status_code, response.headers, _payload(response), where)
-                pause = self._pause(response, method, error, where)
-            if not self._wait(attempt, pause):
-                break
-        raise error
+        attempt = 0
+        while isinstance(result := self._once(method, path, where, params, data), _Failure):
+            attempt += 1
+            if attempt == RETRIES or not self._wait(attempt, result.pause):
+                raise result.error
+        return result
 
-    def _pause(
-        self, response: requests.Response, method: str, error: ConfluenceError, where: str
-    ) -> float | None:
-        """Return how long the server wants us to wait, None for our own choice; raise if final."""
-        status = response.status_code
-        if isinstance(error, CaptchaError) or (status != 429 and status < 500):
-            raise error
-        if status == 429:
-            return self._retry_after(response, where)
-        if status in (500, 501) or "Conflict" in type(error).__name__:
+    def _once(
+        self,
+        method: str,
+        path: str,
+        where: str,
+        params: Mapping[str, str] | None,
+        data: bytes | None,
+    ) -> "dict[str, Any] | _Failure":
+        """Send a request once; return the answer, or a failure after which it may be repeated."""
+        try:
+            response = self._session.request(
+                method,
+                self.base + path,
+                params=params,
+                data=data,
+                headers={"Content-Type": "application/json; charset=utf-8"} if data else {},
+                timeout=self._timeout(),
+                allow_redirects=False,
+            )
+        except requests.RequestException as failure:
+            if method != "GET" and not _never_sent(failure):
+                raise _lost(where) from failure
+            return _Failure(_unreachable(failure, where), None)
+        if response.status_code < 400:
+            return _decode(response, where)
+        error = error_for(response.status_code, response.headers, _payload(response), where)
+        if response.status_code == 429 and not isinstance(error, CaptchaError):
+            return _Failure(error, self._retry_after(response, where))
+        if response.status_code not in _TRANSIENT or isinstance(error, _FINAL):
             raise error
         if method != "GET":
             raise _lost(where) from error
-        return None
+        return _Failure(error, None)
 
     def _retry_after(self, response: requests.Response, where: str) -> float | None:
         seconds = parse_retry_after(response.headers.get("Retry-After", ""))
@@ -157,11 +169,10 @@ class Transport:
         return seconds
 
     def _wait(self, attempt: int, pause: float | None) -> bool:
-        if attempt + 1 == RETRIES:
-            return False
+        """Wait as long as the server asks for, or a random while; False past the deadline."""
         if pause is not None:
-            return self.deadline.wait(pause + 0.01) and self.deadline.back_off(0)
-        return self.deadline.back_off(attempt, first=0.2)
+            return self.deadline.wait(pause) and self.deadline.back_off(0)
+        return self.deadline.back_off(attempt)
 
     def _timeout(self) -> tuple[float, float]:
         remaining = max(1.0, self.deadline.remaining())
