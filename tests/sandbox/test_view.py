@@ -1,0 +1,247 @@
+"""The pages in a browser, hostile ones above all."""
+
+from html.parser import HTMLParser
+
+import pytest
+import requests
+
+from confluence_changelog.sandbox import HOME_ID, LOG_ID, Sandbox
+from confluence_changelog.sandbox.render import is_safe_address
+
+
+class Article(HTMLParser):
+    """Elements and attributes inside the article of a shown page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.words = ""
+        self.feed(html.partition("<article>")[2].partition("</article>")[0])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+    @property
+    def tags(self) -> list[str]:
+        return [tag for tag, _ in self.found]
+
+
+def shown(sandbox: Sandbox, storage: str) -> Article:
+    sandbox.set_body(LOG_ID, storage)
+    address = f"{sandbox.url}/pages/viewpage.action?pageId={LOG_ID}"
+    answer = requests.get(address, timeout=5)
+    assert answer.status_code == 200
+    return Article(answer.text)
+
+
+def macro(name: str, content: str = "") -> str:
+    return f'<ac:structured-macro ac:name="{name}">{content}</ac:structured-macro>'
+
+
+def parameter(name: str, value: str) -> str:
+    return f'<ac:parameter ac:name="{name}">{value}</ac:parameter>'
+
+
+RICH = "<ac:rich-text-body><p>inside</p></ac:rich-text-body>"
+PLAIN = "<ac:plain-text-body><![CDATA[a < b & <script>x</script>]]></ac:plain-text-body>"
+
+
+@pytest.mark.parametrize(
+    "storage",
+    [
+        "<script>alert(1)</script>",
+        "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>",
+        '<p onclick="alert(1)" style="background: url(//example.com)">a</p>',
+        '<svg onload="alert(1)"><animate onbegin="alert(1)" /></svg>',
+        '<iframe src="https://example.com"></iframe>',
+        '<img src="x" onerror="alert(1)" />',
+        '<a href="javascript:alert(1)">a</a>',
+        '<a href=" JaVa&#10;Script:alert(1)">a</a>',
+        '<a href="java&#9;script:alert(1)">a</a>',
+        '<a href="data:text/html,x">a</a>',
+        '<a href="vbscript:x">a</a>',
+        '<a href="x" onmouseover="alert(1)">a</a>',
+        '<p title="&quot;&gt;&lt;script&gt;">a</p>',
+        '<p class="a&quot; onclick=&quot;x">a</p>',
+        '<time datetime="&quot;&gt;&lt;script&gt;" />',
+        '<td colspan="&quot; onclick=&quot;x">a</td>',
+        macro("&quot;&gt;&lt;script&gt;"),
+        macro("code", parameter("title", "&lt;script&gt;") + PLAIN),
+        macro("unknown", PLAIN),
+        macro("status", parameter("title", "&lt;script&gt;") + parameter("colour", "x&quot; y")),
+        macro("anchor", parameter("", "x&quot; onclick=&quot;y")),
+        macro("expand", parameter("title", "&lt;script&gt;") + RICH),
+        macro("jira", parameter("key", "&lt;script&gt;")),
+        macro("html", "<ac:plain-text-body><![CDATA[<script>x</script>]]></ac:plain-text-body>"),
+        '<ac:link><ri:page ri:content-title="&quot; onclick=&quot;x" /></ac:link>',
+        '<ac:link><ri:page ri:space-key="&quot;//x" ri:content-title="y" /></ac:link>',
+        '<ac:link><ri:user ri:userkey="&lt;script&gt;" /></ac:link>',
+        '<ac:image><ri:attachment ri:filename="&lt;script&gt;" /></ac:image>',
+        '<ac:image><ri:url ri:value="https://example.com/x.png" /></ac:image>',
+        '<ac:emoticon ac:name="&lt;script&gt;" />',
+        "<h1>&lt;script&gt;</h1>" + macro("toc"),
+        "<p>not well-formed <script>",
+    ],
+)
+def test_nothing_of_a_page_runs(sandbox: Sandbox, storage: str) -> None:
+    article = shown(sandbox, storage)
+    assert {"script", "svg", "iframe", "img", "animate", "style"}.isdisjoint(article.tags)
+    for _, attributes in article.found:
+        assert not any(name.startswith("on") or name == "style" for name in attributes)
+        assert attributes.get("href") is None or is_safe_address(attributes["href"] or "")
+        assert "data:" not in (attributes.get("href") or "")
+
+
+@pytest.mark.parametrize(
+    ("address", "safe"),
+    [
+        ("https://example.com/a#b", True),
+        ("HTTP://example.com", True),
+        ("mailto:ada@example.com", True),
+        ("/display/OPS", True),
+        ("#anchor", True),
+        ("?a=b", True),
+        ("page", True),
+        ("", True),
+        ("javascript:x", False),
+        ("JAVASCRIPT:x", False),
+        ("\x01javascript:x", False),
+        ("java\nscript:x", False),
+        ("data:text/html,x", False),
+        ("file:///etc/passwd", False),
+        ("ftp://example.com", False),
+        ("https://example.com/a b", False),
+        ("\\\\example.com", False),
+    ],
+)
+def test_where_links_may_lead(address: str, safe: bool) -> None:
+    assert is_safe_address(address) is safe
+
+
+def test_the_browser_is_told_to_run_nothing(sandbox: Sandbox) -> None:
+    for path in (f"/pages/viewpage.action?pageId={LOG_ID}", "/", "/wiki.css"):
+        headers = requests.get(sandbox.url + path, timeout=5).headers
+        assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_source_is_plain_text(sandbox: Sandbox) -> None:
+    sandbox.set_body(LOG_ID, "<script>x</script>")
+    answer = requests.get(f"{sandbox.url}/pages/viewsource.action?pageId={LOG_ID}", timeout=5)
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.text == "<script>x</script>"
+
+
+@pytest.mark.parametrize(
+    ("storage", "tag", "words"),
+    [
+        ('<p><time datetime="2024-05-21" /></p>', "time", "21 May 2024"),
+        ('<p><time datetime="soon" /></p>', "time", "soon"),
+        (
+            macro("code", parameter("language", "sql") + PLAIN),
+            "figure",
+            "sqla < b & <script>x</script>",
+        ),
+        (macro("noformat", PLAIN), "pre", "a < b & <script>x</script>"),
+        (macro("status", parameter("title", "Done")), "span", "Done"),
+        (macro("info", parameter("title", "Note") + RICH), "div", "Noteinside"),
+        (macro("expand", RICH), "details", "Click here to expand...inside"),
+        (macro("jira", parameter("key", "OPS-1")), "span", "OPS-1"),
+        (macro("unknown", RICH), "div", "unknowninside"),
+        ("<h2>One</h2>" + macro("toc"), "li", "OneOne"),
+        ('<ac:link><ri:page ri:content-title="A+B &amp; C" /></ac:link>', "a", "A+B & C"),
+        (
+            '<ac:link ac:anchor="here"><ac:plain-text-link-body><![CDATA[there]]>'
+            "</ac:plain-text-link-body></ac:link>",
+            "a",
+            "there",
+        ),
+        ('<ac:link><ri:attachment ri:filename="a.txt" /></ac:link>', "span", "a.txt"),
+        ('<ac:image><ri:attachment ri:filename="a.png" /></ac:image>', "span", "[image: a.png]"),
+        ('<ac:link><ri:user ri:username="editor" /></ac:link>', "span", "@Eddi Editor"),
+        (
+            "<ac:task-list><ac:task><ac:task-id>1</ac:task-id><ac:task-status>complete</ac:task-status>"
+            "<ac:task-body>do</ac:task-body></ac:task></ac:task-list>",
+            "li",
+            "☑ do",
+        ),
+        ('<ac:emoticon ac:name="tick" />', "", "(tick)"),
+        ("<custom>text</custom>", "", "text"),
+        ("<p>a < b", "pre", "<p>a < b"),
+    ],
+)
+def test_what_is_shown(sandbox: Sandbox, storage: str, tag: str, words: str) -> None:
+    article = shown(sandbox, storage)
+    assert words in article.words
+    assert not tag or tag in article.tags
+
+
+def test_links_lead_to_the_page_they_name(sandbox: Sandbox) -> None:
+    target = sandbox.create_page("A+B & C/D?")
+    article = shown(sandbox, '<ac:link><ri:page ri:content-title="A+B &amp; C/D?" /></ac:link>')
+    (address,) = [attributes["href"] for tag, attributes in article.found if tag == "a"]
+    assert requests.get(f"{sandbox.url}{address}", timeout=5).url.endswith(f"pageId={target.id}")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/display/OPS/Change+Log",
+        "/display/ops/Change%20Log",
+        "/x/AgAB",
+        f"/spaces/OPS/pages/{LOG_ID}",
+        f"/spaces/OPS/pages/{LOG_ID}/Change+Log",
+    ],
+)
+def test_every_address_of_a_page_leads_to_it(sandbox: Sandbox, path: str) -> None:
+    answer = requests.get(sandbox.url + path, timeout=5)
+    assert answer.url == f"{sandbox.url}/pages/viewpage.action?pageId={LOG_ID}"
+    assert '<h1 class="page-title">Change Log</h1>' in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/display/NONE",
+        "/display/OPS/Nothing",
+        "/x/!!!",
+        "/x/zzzzzzzzzzz",
+        "/pages/viewpage.action",
+        "/pages/viewpage.action?pageId=1",
+        "/pages/viewpage.action?pageId=99999999999999999999",
+        f"/pages/viewpage.action?pageId={LOG_ID}&version=9",
+    ],
+)
+def test_what_is_not_there(sandbox: Sandbox, path: str) -> None:
+    answer = requests.get(sandbox.url + path, timeout=5)
+    assert answer.status_code == 404
+    assert "HTTP Status 404" in answer.text
+
+
+def test_the_space_leads_to_its_home_page_and_that_to_its_children(sandbox: Sandbox) -> None:
+    home = requests.get(f"{sandbox.url}/display/OPS", timeout=5)
+    assert home.url.endswith(f"pageId={HOME_ID}")
+    assert f'<a href="/pages/viewpage.action?pageId={LOG_ID}">Change Log</a>' in home.text
+    spaces = requests.get(f"{sandbox.url}/", timeout=5).text
+    assert '<a href="/display/OPS">Operations</a> (OPS)' in spaces
+
+
+def test_history_and_old_versions(sandbox: Sandbox) -> None:
+    sandbox.edit(LOG_ID, storage="<p>second</p>", message="<b>bold</b>", minor=True)
+    address = f"{sandbox.url}/pages/viewpreviousversions.action?pageId={LOG_ID}"
+    history = requests.get(address, timeout=5).text
+    assert "&lt;b&gt;bold&lt;/b&gt;" in history
+    assert "not told (minor edit)" in history
+    old = requests.get(f"{sandbox.url}/pages/viewpage.action?pageId={LOG_ID}&version=1", timeout=5)
+    assert "This is version 1" in old.text
+    assert "second" not in old.text
+
+
+def test_titles_are_escaped(sandbox: Sandbox) -> None:
+    page = sandbox.create_page("<script>alert(1)</script>")
+    for path in (f"/pages/viewpage.action?pageId={page.id}", "/", "/display/OPS"):
+        assert "<script>" not in requests.get(sandbox.url + path, timeout=5).text
