@@ -96,7 +96,8 @@ class Transport:
         if len(data) > MAX_REQUEST:
             raise TooLargeError(
                 f"The request for {what} has {len(data):,} bytes, more than the {MAX_REQUEST:,} that "
-                "Confluence takes; nothing was sent: move old rows to another page."
+                "Confluence takes; nothing was sent: publish fewer commits (see `since`), or start a new "
+                "page for the log."
             )
         return self._request("PUT", path, what, data=data)
 
