@@ -239,3 +239,32 @@ def test_as_a_process(sandbox: Sandbox, repo: Repo) -> None:
     )
     assert "Größe → 1 \U0001f680" in done.stdout.decode("utf-8")
     assert done.stderr == b""
+
+
+def test_a_sha256_repository(
+    sandbox: Sandbox, make_repo: RepoFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = make_repo("sha256", object_format="sha256")
+    head = repo.commit({"a": "1"}, "Use longer ids\n\nThe old ones were too short.")
+    assert len(head) == 64
+    monkeypatch.chdir(repo.path)
+    for _ in range(2):
+        assert main(["publish", "--range", "HEAD"]) == 0
+    assert sandbox.page(LOG_ID).latest == 2
+    assert f">cl1-{head}-repo-" in sandbox.page(LOG_ID).storage
+
+
+def test_a_revert_and_a_cherry_pick_have_rows_of_their_own(sandbox: Sandbox, repo: Repo) -> None:
+    repo.git("revert", "--no-edit", "HEAD")
+    repo.checkout("side", new=True)
+    repo.git("reset", "-q", "--hard", "HEAD~2")
+    repo.git("cherry-pick", "-x", "main~1")
+    repo.checkout("main")
+    repo.merge("side")
+    assert main(["publish", "--range", "HEAD"]) == 0
+    body = sandbox.page(LOG_ID).storage
+    for revision in ("main~3", "main~2", "main~1", "side"):
+        assert body.count(f"{repo.rev_parse(revision)}#cl1-") == 1
+    sandbox.clear_requests()
+    assert main(["publish", "--range", "HEAD"]) == 0
+    assert [request["method"] for request in sandbox.requests()] == ["GET"]
