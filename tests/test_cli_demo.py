@@ -20,7 +20,7 @@ def test_the_demo_shows_the_whole_story(capsys: pytest.CaptureFixture[str]) -> N
     assert err == ""
     assert "6 new rows, 0 were there; requests: GET 200, PUT 200" in out
     assert "0 new rows, 6 were there; requests: GET 200\n" in out
-    assert "1 new rows, 6 were there; requests: GET 200, PUT 409, GET 200, PUT 200" in out
+    assert "1 new row, 6 were there; requests: GET 200, PUT 409, GET 200, PUT 200" in out
     assert "is kept" in out
     table = out[out.index("The log now") : out.index("The versions")].splitlines()
     assert re.fullmatch(
@@ -30,7 +30,7 @@ def test_the_demo_shows_the_whole_story(capsys: pytest.CaptureFixture[str]) -> N
         (line.split()[0] for line in table[2:11]), reverse=True
     )
     assert "Change log: 6 commits" in out
-    assert re.search(r"http://127\.0\.0\.1:\d+/pages/viewpage\.action\?pageId=\d+\n$", out)
+    assert re.search(r"http://127\.0\.0\.1:\d+/pages/viewpage\.action\?pageId=\d+\n", out)
 
 
 def test_the_demo_of_another_repository(

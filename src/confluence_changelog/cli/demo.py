@@ -50,8 +50,10 @@ def run(arguments: argparse.Namespace) -> int:
         with Sandbox(port=arguments.port) as sandbox:
             _show(sandbox, path, own=arguments.repo is None)
             if arguments.serve:
-                output.result("\nThe page stays there until Ctrl-C (log in is not needed to look).")
+                output.result("It stays there until Ctrl-C; no log-in is needed to look.")
                 _wait()
+            else:
+                output.result("It is gone now; with --serve it stays for your browser.")
     return EXIT_OK
 
 
@@ -80,8 +82,10 @@ def _show(sandbox: "Sandbox", path: Path, *, own: bool) -> None:
 
 
 def _show_step(step: "Step") -> None:
-    rows, already = len(step.done.rows), step.done.already
-    output.result(f"   {rows} new rows, {already} were there; requests: {', '.join(step.requests)}")
+    rows = output.count(len(step.done.rows), "new row")
+    output.result(
+        f"   {rows}, {step.done.already} were there; requests: {', '.join(step.requests)}"
+    )
     for item in step.found.skipped:
         output.result(f"   no row for {item.commit.abbreviated}: {plain(item.reason)}")
 

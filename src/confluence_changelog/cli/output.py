@@ -28,6 +28,11 @@ def result_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2), flush=True)
 
 
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun in the right number."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def warning(text: str) -> None:
     """Print a warning to standard error."""
     _say("warning", "33", text)

@@ -109,8 +109,8 @@ def _show_text(done: Publication, found: Collection, *, dry_run: bool) -> None:
     title = plain(done.page.title)
     verb = "Would publish" if dry_run else "Published"
     output.result(
-        f"{verb} {_count(len(done.rows), 'row')} on {title!r}, version {done.page.version}; "
-        f"{_count(done.already, 'commit')} had a row already."
+        f"{verb} {output.count(len(done.rows), 'row')} on {title!r}, version {done.page.version}; "
+        f"{output.count(done.already, 'commit')} had a row already."
     )
     for row in done.rows:
         output.result("  " + " | ".join(plain(cell) for cell in row.cells))
@@ -130,7 +130,7 @@ def _show_text(done: Publication, found: Collection, *, dry_run: bool) -> None:
 def _show_skipped(skipped: tuple[Skipped, ...]) -> None:
     if not skipped:
         return
-    output.result(f"{_count(len(skipped), 'commit')} out of scope:")
+    output.result(f"{output.count(len(skipped), 'commit')} out of scope:")
     for item in skipped[:_SHOWN_REASONS]:
         output.result(f"  {item.commit.abbreviated} {item.reason}")
     if len(skipped) > _SHOWN_REASONS:
@@ -146,6 +146,3 @@ def _removed(done: Publication, found: Collection) -> list[dict[str, str]]:
         for what in entry.removed
     ]
 
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
