@@ -139,6 +139,16 @@ def test_two_publishers_that_collide(sandbox: Sandbox) -> None:
     assert sorted(result.attempts for result in results) == [1, 2]
 
 
+def test_what_another_publisher_published_is_not_counted_as_ours(sandbox: Sandbox) -> None:
+    run(sandbox, entry(1))
+    theirs = body(sandbox)
+    sandbox.reset()
+    sandbox.put_fault(method="PUT", edit={"storage": theirs})
+    done = run(sandbox, entry(2), entry(1))
+    assert [row.identity.id for row in done.rows] == [commit_id(2)]
+    assert (done.already, count(sandbox, 1), count(sandbox, 2)) == (1, 1, 1)
+
+
 def test_many_publishers_at_once(sandbox: Sandbox) -> None:
     errors: list[BaseException] = []
 

@@ -57,7 +57,8 @@ class _Run:
     report: Callable[[str], None]
     attempts: int = 0
     unchanged: int = 0
-    sent: dict[str, Row] = field(default_factory=dict)
+    lost: dict[str, Row] = field(default_factory=dict)
+    """Rows of writes whose answer was lost, by commit: stored perhaps."""
     warnings: list[str] = field(default_factory=list)
 
 
@@ -92,11 +93,13 @@ def publish(
         if not edit.rows:
             return _done(run, before, edit)
         _warn_of_size(run, edit)
-        run.sent.update((row.identity.id, row) for row in edit.rows)
         run.attempts += 1
         try:
             answer = client.write_page(before, edit.body, version_message(edit.rows))
-        except (ConflictError, LostAnswerError) as error:
+        except LostAnswerError as error:
+            run.lost.update((row.identity.id, row) for row in edit.rows)
+            before = _read_again(run, before, error)
+        except ConflictError as error:
             before = _read_again(run, before, error)
         except ServerError as error:
             raise _with_hint(error, edit) from error
@@ -122,8 +125,9 @@ def version_message(rows: Sequence[Row]) -> str:
 
 
 def _done(run: _Run, page: Page, edit: Edit) -> Publication:
-    """Close a publication; rows that a lost answer had stored after all are counted as published."""
-    rows = tuple(run.sent[entry.id] for entry in run.entries if entry.id in run.sent)
+    """Close a publication; rows that a lost answer had stored after all count as published."""
+    published = run.lost | {row.identity.id: row for row in edit.rows}
+    rows = tuple(published[entry.id] for entry in run.entries if entry.id in published)
     already = len({entry.id for entry in run.entries}) - len(rows)
     return Publication(page, rows, already, run.attempts, edit, tuple(run.warnings))
 
