@@ -1,6 +1,7 @@
 """Every test runs without the developer's own configuration of Git, Confluence and CI."""
 
 import os
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,16 @@ FOREIGN = (
     *("JENKINS_", "TEAMCITY_", "BUILD_", "SYSTEM_", "TF_BUILD", "AGENT_", "CHANGE_", "BRANCH_NAME"),
 )
 FOREIGN_EXACTLY = frozenset({"CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "NETRC", "PAGER"})
+
+
+def pytest_configure() -> None:
+    """Choose the seed of the campaign for all workers, so that it can be shown and replayed."""
+    os.environ.setdefault("CAMPAIGN_SEED", str(random.randrange(1 << 32)))
+
+
+def pytest_report_header() -> str:
+    """Show how this run's campaign is replayed."""
+    return f"campaign: CAMPAIGN_SEED={os.environ['CAMPAIGN_SEED']}"
 
 
 @pytest.fixture(autouse=True)
