@@ -349,3 +349,21 @@ def test_a_deadline_ends_a_contention(sandbox: Sandbox) -> None:
         pytest.raises(ConflictError, match="run again"),
     ):
         publish(confluence, str(LOG_ID), [entry(1)], LAYOUT, placements=nowhere)
+
+
+def test_a_vanished_commit_is_replaced_as_a_minor_edit(sandbox: Sandbox) -> None:
+    run(sandbox, entry(2), entry(1))
+    with client(sandbox) as confluence:
+        done = publish(
+            confluence,
+            str(LOG_ID),
+            [entry(3)],
+            LAYOUT,
+            placements=nowhere,
+            successors={commit_id(2): commit_id(3)},
+        )
+    assert (len(done.rows), len(done.replaced), done.already) == (0, 1, 0)
+    newest = sandbox.versions(LOG_ID)[0]
+    assert newest.minor
+    assert newest.message == f"Change log, corrected: commit {commit_id(3)[:10]}"
+    assert [count(sandbox, number) for number in (1, 2, 3)] == [1, 0, 1]

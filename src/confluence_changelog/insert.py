@@ -4,13 +4,15 @@ Pure: the page's text goes in, an `Edit` comes out. It is made anew for each bod
 nothing of an older body survives a conflict.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from confluence_changelog.entry import Entry
 from confluence_changelog.errors import ProofError
 from confluence_changelog.ledger import Ledger, read_ledger
+from confluence_changelog.replace import replacements
 from confluence_changelog.row import Row, identity_field, lay_out
 from confluence_changelog.settings import RowSettings, TableSettings
 from confluence_changelog.storage.edit import Span, apply
@@ -34,14 +36,24 @@ class Edit:
     """The rows that are missing from a body, and the body with them."""
 
     rows: tuple[Row, ...]
-    """Newest first."""
+    """The rows that are inserted, newest first."""
+    replaced: tuple[Row, ...]
+    """The rows that take the place of those of vanished commits, from top to bottom."""
+    altered: tuple[str, ...]
+    """Vanished commits whose rows stay, because they were edited by hand."""
     spans: tuple[Span, ...]
     body: str
     count: int
     """Rows of the table, after the edit."""
 
 
-def plan(body: str, entries: Sequence[Entry], layout: Layout, placements: Placements) -> Edit:
+def plan(
+    body: str,
+    entries: Sequence[Entry],
+    layout: Layout,
+    placements: Placements,
+    successors: Mapping[str, str] = MappingProxyType({}),
+) -> Edit:
     """Return the edit that gives every entry its row.
 
     Args:
@@ -49,6 +61,7 @@ def plan(body: str, entries: Sequence[Entry], layout: Layout, placements: Placem
         entries: the entries, in topological order, newest first.
         layout: the log table and its rows.
         placements: where commits belong that are older than rows of the log.
+        successors: ids of vanished commits to the ids of the entries that replaced them.
 
     Raises:
         LogTableError, MalformedStorageError: the page cannot take the rows.
@@ -57,22 +70,35 @@ def plan(body: str, entries: Sequence[Entry], layout: Layout, placements: Placem
     """
     log = find_log_table(body, tuple(layout.table.columns), layout.table.number)
     fields = _fields(log, layout)
-    ledger = read_ledger(body, log, identity_field(fields), layout.row.repository)
+    column = identity_field(fields)
+    ledger = read_ledger(body, log, column, layout.row.repository)
     missing = _missing(entries, ledger)
     if not missing:
-        return Edit((), (), body, len(log.table.rows))
+        return Edit((), (), (), (), body, len(log.table.rows))
     rows = {entry.id: lay_out(entry, fields, layout.row) for entry in missing}
-    below = placements(list(rows), [row.identity.id for row in ledger.rows])
-    blocks = _blocks(log, ledger, rows, below)
-    spans = [
-        Span(insertion_point(body, log, index), "", "".join(row.storage for row in block))
-        for index, block in blocks
-    ]
+    found = replacements(body, log, ledger, column, successors, rows)
+    replaced = {index: rows.pop(commit) for index, commit in sorted(found.rows.items())}
+    after = [found.rows.get(logged.row, logged.identity.id) for logged in ledger.rows]
+    blocks = _blocks(log, ledger, rows, placements(list(rows), after))
+    spans = _spans(body, log, blocks, replaced)
     new = apply(body, spans)
-    inserted = {index: [row.storage for row in block] for index, block in blocks}
-    prove(body, new, spans, log.table.number, inserted)
-    _check_ledger(new, layout, fields, ledger, rows)
-    return Edit(tuple(rows.values()), tuple(spans), new, len(log.table.rows) + len(rows))
+    prove(
+        body,
+        new,
+        spans,
+        log.table.number,
+        {index: [row.storage for row in block] for index, block in blocks},
+        {index: row.storage for index, row in replaced.items()},
+    )
+    _check_ledger(new, layout, fields, ledger, rows.values(), replaced)
+    return Edit(
+        tuple(rows.values()),
+        tuple(replaced.values()),
+        found.altered,
+        tuple(spans),
+        new,
+        len(log.table.rows) + len(rows),
+    )
 
 
 def logged_ids(body: str, layout: Layout) -> frozenset[str]:
@@ -105,20 +131,36 @@ def _blocks(
     return sorted(blocks.items())
 
 
+def _spans(
+    body: str,
+    log: LogTable,
+    blocks: Sequence[tuple[int, Sequence[Row]]],
+    replaced: Mapping[int, Row],
+) -> list[Span]:
+    spans = [
+        Span(insertion_point(body, log, index), "", "".join(row.storage for row in block))
+        for index, block in blocks
+    ]
+    for index, row in replaced.items():
+        place = log.table.rows[index]
+        spans.append(Span(place.start, body[place.start : place.end], row.storage))
+    return sorted(spans)
+
+
 def _check_ledger(
     new: str,
     layout: Layout,
     fields: Sequence[str | None],
     before: Ledger,
-    rows: Mapping[str, Row],
+    rows: Iterable[Row],
+    replaced: Mapping[int, Row],
 ) -> None:
     """Read the new body as the next publication will: every old and new row must be found again."""
     log = find_log_table(new, tuple(layout.table.columns), layout.table.number)
     after = read_ledger(new, log, identity_field(fields), layout.row.repository)
-    expected = {row.identity for row in before.rows} | {row.identity for row in rows.values()}
-    if {row.identity for row in after.rows} != expected or len(after.rows) != len(
-        before.rows
-    ) + len(rows):
+    expected = [logged.identity for logged in before.rows if logged.row not in replaced]
+    expected += [row.identity for row in (*rows, *replaced.values())]
+    if sorted(logged.identity for logged in after.rows) != sorted(expected):
         raise ProofError(
             "The edit was not sent because the new rows could not be read back from it; nothing was "
             "written, please report this with the version of confluence-changelog."

@@ -5,8 +5,9 @@ it. On a conflict, and on any lost answer, the page is read again and only what 
 inserted. So each commit gets its row once, however often this is raced, killed or repeated.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.entry import Entry
@@ -37,6 +38,8 @@ class Publication:
     """The page as it was stored, or as it was read where nothing was written."""
     rows: tuple[Row, ...]
     """The rows that were published, newest first; in a dry run those that would be."""
+    replaced: tuple[Row, ...]
+    """The rows that took the place of those of vanished commits."""
     already: int
     """How many of the entries had a row before."""
     attempts: int
@@ -54,6 +57,7 @@ class _Run:
     entries: Sequence[Entry]
     layout: Layout
     placements: Placements
+    successors: Mapping[str, str]
     report: Callable[[str], None]
     attempts: int = 0
     unchanged: int = 0
@@ -69,6 +73,7 @@ def publish(
     layout: Layout,
     *,
     placements: Placements,
+    successors: Mapping[str, str] = MappingProxyType({}),
     report: Callable[[str], None] = lambda _: None,
 ) -> Publication:
     """Give every entry its row on the page.
@@ -79,6 +84,8 @@ def publish(
         entries: the entries in scope, in topological order, newest first.
         layout: the log table and its rows.
         placements: where commits belong that are older than rows of the log.
+        successors: ids of vanished commits, reachable from no branch and no remote-tracking ref, to
+            the ids of the entries that replaced them: their rows are replaced in place.
         report: is told, in a few words, what happens on the way.
 
     Raises:
@@ -86,18 +93,20 @@ def publish(
         ConfluenceError: it refused or could not be reached; run again.
 
     """
-    run = _Run(client, page_id, entries, layout, placements, report)
+    run = _Run(client, page_id, entries, layout, placements, successors, report)
     before = client.read_page(page_id)
     while True:
-        edit = plan(before.body, entries, layout, placements)
-        if not edit.rows:
+        edit = plan(before.body, entries, layout, placements, successors)
+        if not edit.spans:
             return _done(run, before, edit)
         _warn_of_size(run, edit)
         run.attempts += 1
         try:
-            answer = client.write_page(before, edit.body, version_message(edit.rows))
+            answer = client.write_page(
+                before, edit.body, version_message(edit), minor=not edit.rows
+            )
         except LostAnswerError as error:
-            run.lost.update((row.identity.id, row) for row in edit.rows)
+            run.lost.update((row.identity.id, row) for row in (*edit.rows, *edit.replaced))
             before = _read_again(run, before, error)
         except ConflictError as error:
             before = _read_again(run, before, error)
@@ -113,23 +122,38 @@ def preview(
     """Return what `publish` would do now; nothing is written."""
     page = client.read_page(page_id)
     edit = plan(page.body, entries, layout, placements)
-    return Publication(page, edit.rows, len(entries) - len(edit.rows), 0, edit)
+    return Publication(page, edit.rows, (), len(entries) - len(edit.rows), 0, edit)
 
 
-def version_message(rows: Sequence[Row]) -> str:
+def version_message(edit: Edit) -> str:
     """Return the version message: first and last commit and the count."""
+    rows = edit.rows or edit.replaced
+    what = "Change log" if edit.rows else "Change log, corrected"
     newest, oldest = rows[0].identity.id[:10], rows[-1].identity.id[:10]
     if len(rows) == 1:
-        return f"Change log: commit {newest}"
-    return f"Change log: {len(rows)} commits, {oldest} to {newest}"
+        return f"{what}: commit {newest}"
+    return f"{what}: {len(rows)} commits, {oldest} to {newest}"
 
 
 def _done(run: _Run, page: Page, edit: Edit) -> Publication:
     """Close a publication; rows that a lost answer had stored after all count as published."""
+    replaced = {row.identity.id: row for row in edit.replaced}
     published = run.lost | {row.identity.id: row for row in edit.rows}
-    rows = tuple(published[entry.id] for entry in run.entries if entry.id in published)
-    already = len({entry.id for entry in run.entries}) - len(rows)
-    return Publication(page, rows, already, run.attempts, edit, tuple(run.warnings))
+    rows = tuple(
+        published[entry.id]
+        for entry in run.entries
+        if entry.id in published and entry.id not in replaced
+    )
+    already = len({entry.id for entry in run.entries}) - len(rows) - len(replaced)
+    warnings = (*run.warnings, *map(_stays, edit.altered))
+    return Publication(page, rows, edit.replaced, already, run.attempts, edit, warnings)
+
+
+def _stays(commit: str) -> str:
+    return (
+        f"The row of the vanished commit {commit[:10]} was edited by hand and stays as it is; its "
+        "successor has a row of its own."
+    )
 
 
 def _read_again(run: _Run, before: Page, error: ConfluenceError) -> Page:
@@ -160,7 +184,7 @@ def _read_again(run: _Run, before: Page, error: ConfluenceError) -> Page:
 
 def _confirm(run: _Run, before: Page, edit: Edit, answer: Page | None) -> Page:
     """Compare rows and parent after a write; read the page once where the answer lacks them."""
-    wanted = {row.identity.id for row in edit.rows}
+    wanted = {row.identity.id for row in (*edit.rows, *edit.replaced)}
     after = answer if answer is not None else _read_back(run, before)
     missing = wanted - _logged(run, after)
     if missing and answer is not None:
@@ -169,7 +193,7 @@ def _confirm(run: _Run, before: Page, edit: Edit, answer: Page | None) -> Page:
     if missing:
         raise PageError(
             f"Confluence stored version {after.version} of page {run.page_id}, but {len(missing)} of "
-            f"{len(edit.rows)} rows cannot be recognised in it; do not run again before somebody "
+            f"{len(wanted)} rows cannot be recognised in it; do not run again before somebody "
             "has looked at the page, or these rows will stand twice."
         )
     if before.parent and after.parent != before.parent:

@@ -1,11 +1,14 @@
 """Proves an edit with lxml, independently of the scanner that found its spans.
 
 Two proofs before each write. Undoing the spans gives the old text to the character. And a parse of
-the new text finds the log table by its own rule, with the new rows where they belong, each equal to
-the row that was laid out; without them the whole document is canonically equal to the old one.
+the new text finds the log table by its own rule, with the new and replaced rows where they belong, each
+equal to the row that was laid out; without them, and with the replaced ones back in place, the whole
+document is canonically equal to the old one.
 """
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from confluence_changelog.errors import MalformedStorageError, ProofError
@@ -23,9 +26,14 @@ _HIDING = tuple(f"{{urn:confluence:{prefix}}}" for prefix in PREFIXES)
 
 
 def prove(
-    old: str, new: str, spans: Sequence[Span], number: int, inserted: Mapping[int, Sequence[str]]
+    old: str,
+    new: str,
+    spans: Sequence[Span],
+    number: int,
+    inserted: Mapping[int, Sequence[str]],
+    replaced: Mapping[int, str] = MappingProxyType({}),
 ) -> None:
-    """Check that `new` is `old` plus rows in one table, and nothing else.
+    """Check that `new` is `old` with rows of one table inserted or replaced, and nothing else.
 
     Args:
         old: the text that was read.
@@ -34,6 +42,7 @@ def prove(
         number: the number of the log table among the top-level tables, counted from 1.
         inserted: for each row index of the old table, the storage text of the rows that now stand
             before that row.
+        replaced: for each row index of the old table, the storage text that took that row's place.
 
     Raises:
         MalformedStorageError: the old text is not well-formed, so no edit of it can be proven.
@@ -44,19 +53,16 @@ def prove(
         raise ProofError(_fault("undoing the edit does not give the old text"))
     before = _parse(old, "The page body")
     after = _parse(new, "The edited page body")
-    rows = _rows(after, number)
-    if len(rows) - sum(map(len, inserted.values())) != len(_rows(before, number)):
-        raise ProofError(_fault(f"table {number} has {len(rows)} rows"))
-    added = 0
-    for index in sorted(inserted):
-        for expected in inserted[index]:
-            _check_row(rows[index + added], expected)
-            added += 1
-    added = 0
-    for index in sorted(inserted):
-        for row in rows[index + added : index + added + len(inserted[index])]:
-            _remove(row)
-        added += len(inserted[index])
+    old_rows, new_rows = _rows(before, number), _rows(after, number)
+    if len(new_rows) - sum(map(len, inserted.values())) != len(old_rows):
+        raise ProofError(_fault(f"table {number} has {len(new_rows)} rows"))
+    waiting = iter(new_rows)
+    for index in range(len(old_rows) + 1):
+        for expected in inserted.get(index, ()):
+            _take_out(_checked(next(waiting), expected))
+        row = next(waiting, None)
+        if row is not None and index in replaced:
+            _put_back(_checked(row, replaced[index]), old_rows[index])
     if _canonical(before) != _canonical(after):
         raise ProofError(_fault("something outside the new rows differs"))
 
@@ -103,12 +109,13 @@ def _rows(root: "_Element", number: int) -> "list[_Element]":
     return rows
 
 
-def _check_row(row: "_Element", expected: str) -> None:
+def _checked(row: "_Element", expected: str) -> "_Element":
     if _canonical(row) != _canonical(_parse(expected, "A new row")[0]):
         raise ProofError(_fault("a new row is not where it should be"))
+    return row
 
 
-def _remove(row: "_Element") -> None:
+def _take_out(row: "_Element") -> None:
     """Take a row out and leave the text behind it."""
     parent = row.getparent()
     if parent is None:
@@ -119,6 +126,16 @@ def _remove(row: "_Element") -> None:
     else:
         parent.text = (parent.text or "") + (row.tail or "")
     parent.remove(row)
+
+
+def _put_back(row: "_Element", old: "_Element") -> None:
+    """Put a copy of the old row where its replacement stands."""
+    parent = row.getparent()
+    if parent is None:
+        raise ProofError(_fault("a row stands outside a table"))
+    restored = deepcopy(old)
+    restored.tail = row.tail
+    parent.replace(row, restored)
 
 
 def _canonical(element: "_Element") -> bytes:

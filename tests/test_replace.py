@@ -1,0 +1,128 @@
+"""Rows of vanished commits are replaced in place, and only where nothing else is lost."""
+
+import pytest
+
+from confluence_changelog.errors import ProofError
+from confluence_changelog.insert import Edit, plan
+from confluence_changelog.storage.edit import Span, apply, undo
+from confluence_changelog.storage.proof import prove
+from support.entries import HANDMADE, commit_id, entry, layout, nowhere, page
+
+
+def published(*numbers: int) -> str:
+    body = page(HANDMADE)
+    return plan(body, [entry(number) for number in numbers], layout(), nowhere).body
+
+
+def amended(body: str, old: int = 2, new: int = 7, *, others: tuple[int, ...] = ()) -> Edit:
+    entries = [entry(new, subject="Amended"), *(entry(number) for number in others)]
+    return plan(body, entries, layout(), nowhere, {commit_id(old): commit_id(new)})
+
+
+def test_the_row_is_replaced_where_it_stands() -> None:
+    body = published(3, 2, 1)
+    edit = amended(body)
+    assert edit.rows == ()
+    assert [row.identity.id for row in edit.replaced] == [commit_id(7)]
+    assert edit.body.index("Change 3") < edit.body.index("Amended") < edit.body.index("Change 1")
+    assert commit_id(2) not in edit.body
+    assert undo(edit.body, edit.spans) == body
+    assert edit.body.replace(edit.replaced[0].storage, edit.spans[0].old) == body
+
+
+def test_replacing_twice_is_replacing_once() -> None:
+    once = amended(published(3, 2, 1))
+    again = amended(once.body)
+    assert (again.spans, again.body) == ((), once.body)
+
+
+def test_new_rows_and_replaced_ones_go_together() -> None:
+    edit = amended(published(3, 2, 1), others=(9, 8))
+    assert [row.identity.id for row in edit.rows] == [commit_id(9), commit_id(8)]
+    assert len(edit.replaced) == 1
+    order = [edit.body.index(text) for text in ("Change 9", "Change 8", "Change 3", "Amended")]
+    assert order == sorted(order)
+
+
+def test_a_replaced_row_counts_as_its_successor_when_places_are_sought() -> None:
+    seen: list[str] = []
+
+    def placements(_missing: object, logged: list[str]) -> dict[str, int]:
+        seen.extend(logged)
+        return {}
+
+    entries = [entry(9), entry(7)]
+    plan(published(2), entries, layout(), placements, {commit_id(2): commit_id(7)})
+    assert seen == [commit_id(7)]
+
+
+@pytest.mark.parametrize(
+    ("find", "replace"),
+    [
+        ("Change 2", "Change two, as discussed"),
+        ("<td><p>Change 2", '<td colspan="1" rowspan="2"><p>Change 2'),
+        ("#cl1-repo-", "#"),
+    ],
+)
+def test_a_row_that_was_edited_by_hand_stays(find: str, replace: str) -> None:
+    body = published(3, 2)
+    before, _, after = body.partition("Change 3")
+    edit = amended(before + "Change 3" + after.replace(find, replace, 1))
+    assert edit.replaced == ()
+    assert edit.altered == (commit_id(2),)
+    assert [row.identity.id for row in edit.rows] == [commit_id(7)]
+
+
+def test_a_row_that_an_editor_saved_again_is_as_published() -> None:
+    body = published(2).replace(
+        "<td><p>Change 2</p></td>", '<td>\n<p local-id="1">Change 2</p> </td>'
+    )
+    assert len(amended(body).replaced) == 1
+
+
+def test_a_commit_that_stands_twice_is_not_replaced() -> None:
+    body = published(2)
+    row = body[body.index("<tr><td><p><time") : body.index(HANDMADE)]
+    edit = amended(body.replace(row, row + row))
+    assert edit.replaced == ()
+    assert len(edit.rows) == 1
+
+
+def test_two_commits_that_became_one_leave_the_second_row() -> None:
+    successors = {commit_id(3): commit_id(7), commit_id(2): commit_id(7)}
+    edit = plan(published(3, 2), [entry(7)], layout(), nowhere, successors)
+    assert len(edit.replaced) == 1
+    assert commit_id(2) in edit.body
+
+
+def test_a_successor_that_has_a_row_changes_nothing() -> None:
+    body = published(7, 2)
+    assert amended(body).spans == ()
+
+
+NEW = "<tr><td><p>new</p></td></tr>"
+OLD_ROW = "<tr><td>a</td></tr>"
+OLD = f"<p>x</p><table><tbody><tr><th>H</th></tr>\n{OLD_ROW}\n<tr><td>b</td></tr></tbody></table>"
+
+
+def test_a_right_replacement_is_proven() -> None:
+    spans = [Span(OLD.index(OLD_ROW), OLD_ROW, NEW)]
+    prove(OLD, apply(OLD, spans), spans, 1, {}, {1: NEW})
+    spans = [Span(OLD.index(OLD_ROW), "", NEW), *spans]
+    prove(OLD, apply(OLD, spans), spans, 1, {1: [NEW]}, {1: NEW})
+
+
+@pytest.mark.parametrize(
+    ("span", "replaced"),
+    [
+        (Span(OLD.index(OLD_ROW), OLD_ROW, NEW), {}),
+        (Span(OLD.index(OLD_ROW), OLD_ROW, NEW), {2: NEW}),
+        (Span(OLD.index(OLD_ROW), OLD_ROW, NEW.replace("new", "old")), {1: NEW}),
+        (Span(OLD.index(OLD_ROW), OLD_ROW + "\n", NEW), {1: NEW}),
+        (Span(OLD.index(OLD_ROW), OLD_ROW, ""), {1: NEW}),
+        (Span(0, "<p>x</p>", ""), {}),
+    ],
+)
+def test_a_wrong_replacement_is_caught(span: Span, replaced: dict[int, str]) -> None:
+    with pytest.raises(ProofError):
+        prove(OLD, apply(OLD, [span]), [span], 1, {}, replaced)
