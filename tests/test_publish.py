@@ -367,3 +367,23 @@ def test_a_vanished_commit_is_replaced_as_a_minor_edit(sandbox: Sandbox) -> None
     assert newest.minor
     assert newest.message == f"Change log, corrected: commit {commit_id(3)[:10]}"
     assert [count(sandbox, number) for number in (1, 2, 3)] == [1, 0, 1]
+
+
+def test_a_page_that_a_lost_write_moved_is_put_back(sandbox: Sandbox) -> None:
+    sandbox.switch(lose_parent=True)
+    sandbox.put_fault(method="PUT", drop="after")
+    done = run(sandbox, entry(1))
+    assert sandbox.page(LOG_ID).parent == HOME_ID
+    assert (len(done.rows), len(done.warnings)) == (1, 1)
+
+
+@pytest.mark.parametrize("applied", [True, False])
+def test_a_write_that_failed_is_looked_at(sandbox: Sandbox, *, applied: bool) -> None:
+    sandbox.put_fault(method="PUT", status=500, applied=applied)
+    if applied:
+        assert len(run(sandbox, entry(1)).rows) == 1
+    else:
+        with pytest.raises(ServerError, match="failed with 500"):
+            run(sandbox, entry(1))
+    assert methods(sandbox) == ["GET", "PUT", "GET"]
+    assert count(sandbox, 1) == (1 if applied else 0)

@@ -6,9 +6,10 @@ inserted. So each commit gets its row once, however often this is raced, killed 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from confluence_changelog.confirm import confirm_rows, keep_parent
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.entry import Entry
 from confluence_changelog.errors import (
@@ -16,10 +17,9 @@ from confluence_changelog.errors import (
     ConflictError,
     ConfluenceError,
     LostAnswerError,
-    PageError,
     ServerError,
 )
-from confluence_changelog.insert import Edit, Layout, Placements, logged_ids, plan
+from confluence_changelog.insert import Edit, Layout, Placements, plan
 from confluence_changelog.row import Row
 
 MANY_ROWS = 1_000
@@ -27,7 +27,6 @@ LARGE_BODY = 1_000_000
 """Characters. Beyond these bounds a page gets slow: each write stores a whole new version of it."""
 
 _UNCHANGED_READS = 2
-_READ_BACKS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +62,8 @@ class _Run:
     unchanged: int = 0
     lost: dict[str, Row] = field(default_factory=dict)
     """Rows of writes whose answer was lost, by commit: stored perhaps."""
+    unsure: Page | None = None
+    """The page that the last write that may have been stored was made from."""
     warnings: list[str] = field(default_factory=list)
 
 
@@ -98,22 +99,25 @@ def publish(
     while True:
         edit = plan(before.body, entries, layout, placements, successors)
         if not edit.spans:
-            return _done(run, before, edit)
+            return _done(run, _kept(run, before), edit)
         _warn_of_size(run, edit)
         run.attempts += 1
+        wanted = [row.identity.id for row in (*edit.rows, *edit.replaced)]
         try:
-            answer = client.write_page(
-                before, edit.body, version_message(edit), minor=not edit.rows
-            )
-        except LostAnswerError as error:
+            message = version_message(edit)
+            answer = client.write_page(before, edit.body, message, minor=not edit.rows)
+        except (LostAnswerError, ServerError) as error:
             run.lost.update((row.identity.id, row) for row in (*edit.rows, *edit.replaced))
+            run.unsure = before
             before = _read_again(run, before, error)
+            if not isinstance(error, LostAnswerError) and before.version == run.unsure.version:
+                raise _with_hint(error, edit) from error
         except ConflictError as error:
             before = _read_again(run, before, error)
-        except ServerError as error:
-            raise _with_hint(error, edit) from error
         else:
-            return _done(run, _confirm(run, before, edit, answer), edit)
+            after = confirm_rows(client, before, answer, wanted, layout, report)
+            run.unsure = before
+            return _done(run, _kept(run, after), edit)
 
 
 def preview(
@@ -149,6 +153,16 @@ def _done(run: _Run, page: Page, edit: Edit) -> Publication:
     return Publication(page, rows, edit.replaced, already, run.attempts, edit, warnings)
 
 
+def _kept(run: _Run, after: Page) -> Page:
+    """Return the page under its parent, where our writes may have moved it from."""
+    if run.unsure is None:
+        return after
+    page, warning = keep_parent(run.client, run.unsure, after)
+    if warning:
+        run.warnings.append(warning)
+    return page
+
+
 def _stays(commit: str) -> str:
     return (
         f"The row of the vanished commit {commit[:10]} was edited by hand and stays as it is; its "
@@ -164,7 +178,7 @@ def _read_again(run: _Run, before: Page, error: ConfluenceError) -> Page:
             conflict.
 
     """
-    lost = isinstance(error, LostAnswerError)
+    lost = not isinstance(error, ConflictError)
     run.report("the answer was lost, reading again" if lost else "conflict, reading again")
     if not run.client.deadline.back_off(run.attempts):
         raise type(error)(
@@ -180,72 +194,6 @@ def _read_again(run: _Run, before: Page, error: ConfluenceError) -> Page:
             f"browser, publish or discard its draft, and run again ({error})."
         ) from error
     return page
-
-
-def _confirm(run: _Run, before: Page, edit: Edit, answer: Page | None) -> Page:
-    """Compare rows and parent after a write; read the page once where the answer lacks them."""
-    wanted = {row.identity.id for row in (*edit.rows, *edit.replaced)}
-    after = answer if answer is not None else _read_back(run, before)
-    missing = wanted - _logged(run, after)
-    if missing and answer is not None:
-        after = _read_back(run, before)
-        missing = wanted - _logged(run, after)
-    if missing:
-        raise PageError(
-            f"Confluence stored version {after.version} of page {run.page_id}, but {len(missing)} of "
-            f"{len(wanted)} rows cannot be recognised in it; do not run again before somebody "
-            "has looked at the page, or these rows will stand twice."
-        )
-    if before.parent and after.parent != before.parent:
-        return _put_back(run, before, after)
-    return after
-
-
-def _read_back(run: _Run, before: Page) -> Page:
-    """Read the page after our write; a read that still shows the version before it is repeated."""
-    for attempt in range(_READ_BACKS):
-        page = run.client.read_page(run.page_id)
-        if page.version > before.version:
-            return page
-        run.report("the page still shows its old version, reading again")
-        if not run.client.deadline.back_off(attempt):
-            break
-    raise LostAnswerError(
-        f"Version {before.version + 1} of page {run.page_id} was written, but reading it still gives "
-        "the version before; run again, each commit gets its row once."
-    )
-
-
-def _logged(run: _Run, page: Page) -> frozenset[str]:
-    try:
-        return logged_ids(page.body, run.layout)
-    except PageError:
-        return frozenset()
-
-
-def _put_back(run: _Run, before: Page, moved: Page) -> Page:
-    """Move a page back under its parent, from where our write without `ancestors` took it."""
-    run.client.send_ancestors = True
-    run.warnings.append(
-        f"The write moved page {run.page_id} away from its parent {before.parent}; it was put back. "
-        "Set send_ancestors = true in [page] of the configuration, so that it stays there."
-    )
-    page = moved
-    for attempt in range(5):
-        target = replace(page, parent=before.parent)
-        try:
-            run.client.write_page(
-                target, page.body, "Change log: back under its parent", minor=True, move=True
-            )
-        except (ConflictError, LostAnswerError):
-            run.client.deadline.back_off(attempt)
-        page = run.client.read_page(run.page_id)
-        if page.parent == before.parent:
-            return page
-    raise PageError(
-        f"The rows are stored, but page {run.page_id} left its parent {before.parent} and could not be "
-        "put back; move it in Confluence and set send_ancestors = true in [page] of the configuration."
-    )
 
 
 def _warn_of_size(run: _Run, edit: Edit) -> None:
