@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from confluence_changelog.sandbox import HOME_ID, LOG_ID, Sandbox
-from confluence_changelog.sandbox.render import is_safe_address
+from confluence_changelog.sandbox.markup import is_safe_address
 
 
 class Article(HTMLParser):
@@ -140,7 +140,7 @@ def test_a_source_is_plain_text(sandbox: Sandbox) -> None:
     ("storage", "tag", "words"),
     [
         ('<p><time datetime="2024-05-21" /></p>', "time", "21 May 2024"),
-        ('<p><time datetime="soon" /></p>', "time", "soon"),
+        ('<p><time datetime="soon" /></p>', "p", "soon"),
         (
             macro("code", parameter("language", "sql") + PLAIN),
             "figure",
@@ -150,7 +150,8 @@ def test_a_source_is_plain_text(sandbox: Sandbox) -> None:
         (macro("status", parameter("title", "Done")), "span", "Done"),
         (macro("info", parameter("title", "Note") + RICH), "div", "Noteinside"),
         (macro("expand", RICH), "details", "Click here to expand...inside"),
-        (macro("jira", parameter("key", "OPS-1")), "span", "OPS-1"),
+        (macro("jira", parameter("key", "OPS-1")), "a", "OPS-1"),
+        (macro("jira", parameter("jqlQuery", "project = OPS")), "span", "project = OPS"),
         (macro("unknown", RICH), "div", "unknowninside"),
         ("<h2>One</h2>" + macro("toc"), "li", "OneOne"),
         ('<ac:link><ri:page ri:content-title="A+B &amp; C" /></ac:link>', "a", "A+B & C"),
@@ -161,7 +162,7 @@ def test_a_source_is_plain_text(sandbox: Sandbox) -> None:
             "there",
         ),
         ('<ac:link><ri:attachment ri:filename="a.txt" /></ac:link>', "span", "a.txt"),
-        ('<ac:image><ri:attachment ri:filename="a.png" /></ac:image>', "span", "[image: a.png]"),
+        ('<ac:image><ri:attachment ri:filename="a.png" /></ac:image>', "span", "a.png"),
         ('<ac:link><ri:user ri:username="editor" /></ac:link>', "span", "@Eddi Editor"),
         (
             "<ac:task-list><ac:task><ac:task-id>1</ac:task-id><ac:task-status>complete</ac:task-status>"
@@ -245,3 +246,92 @@ def test_titles_are_escaped(sandbox: Sandbox) -> None:
     page = sandbox.create_page("<script>alert(1)</script>")
     for path in (f"/pages/viewpage.action?pageId={page.id}", "/", "/display/OPS"):
         assert "<script>" not in requests.get(sandbox.url + path, timeout=5).text
+
+
+CHANGES = f"/pages/diffpagesbyversion.action?pageId={LOG_ID}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "compared"),
+    [
+        ("&selectedPageVersions=1&selectedPageVersions=3", ("a", "c")),
+        ("&selectedPageVersions=3&selectedPageVersions=1", ("a", "c")),
+        ("&selectedPageVersions=1&selectedPageVersions=2&selectedPageVersions=3", ("a", "c")),
+        ("&originalVersion=1&revisedVersion=2", ("a", "b")),
+        ("&selectedPageVersions=3", ("b", "c")),
+    ],
+)
+def test_which_versions_are_compared(
+    sandbox: Sandbox, asked: str, compared: tuple[str, str]
+) -> None:
+    sandbox.set_body(LOG_ID, "<p>now a</p>")
+    sandbox.edit(LOG_ID, storage="<p>now b</p>")
+    sandbox.edit(LOG_ID, storage="<p>now c</p>")
+    html = requests.get(f"{sandbox.url}{CHANGES}{asked}", timeout=5).text
+    old, new = compared
+    assert f'<del class="diff-removed">{old}</del><ins class="diff-added">{new}</ins>' in html
+
+
+def test_a_version_has_no_difference_from_itself(sandbox: Sandbox) -> None:
+    html = requests.get(f"{sandbox.url}{CHANGES}&selectedPageVersions=1", timeout=5).text
+    assert "Nothing that a reader sees has changed." in html
+
+
+def test_a_deleted_version_is_passed_over(sandbox: Sandbox, session: requests.Session) -> None:
+    for letter in "bc":
+        sandbox.edit(LOG_ID, storage=f"<p>now {letter}</p>")
+    gone = f"{sandbox.url}/rest/experimental/content/{LOG_ID}/version/2"
+    assert session.delete(gone, timeout=5).status_code == 204
+    html = requests.get(f"{sandbox.url}{CHANGES}&selectedPageVersions=3", timeout=5).text
+    assert f"pageId={LOG_ID}&amp;version=1" in html
+    assert f"pageId={LOG_ID}&amp;version=2" not in html
+
+
+def test_a_new_title_is_part_of_the_difference(sandbox: Sandbox) -> None:
+    sandbox.edit(LOG_ID, title="Change Log 2026")
+    html = requests.get(f"{sandbox.url}{CHANGES}&selectedPageVersions=2", timeout=5).text
+    assert '<del class="diff-removed">Change Log</del>' in html
+    assert '<ins class="diff-added">Change Log 2026</ins>' in html
+
+
+@pytest.mark.parametrize("asked", ["", "&selectedPageVersions=9", "&selectedPageVersions=x"])
+def test_versions_that_are_not_there_cannot_be_compared(sandbox: Sandbox, asked: str) -> None:
+    assert requests.get(f"{sandbox.url}{CHANGES}{asked}", timeout=5).status_code == 404
+
+
+def test_elements_nested_as_deep_as_confluence_takes_them(sandbox: Sandbox) -> None:
+    deep = "<div>" * 195 + "<p>one {}</p>" + "</div>" * 195
+    assert shown(sandbox, deep.format("two")).words == "one two"
+    sandbox.edit(LOG_ID, storage=deep.format("three"))
+    html = requests.get(f"{sandbox.url}{CHANGES}&selectedPageVersions=2", timeout=5).text
+    assert '<ins class="diff-added">three</ins>' in html
+    assert '<ins class="diff-added">three</ins>' in sandbox.mails()[0].html
+
+
+def test_a_text_nested_deeper_is_shown_as_its_source(sandbox: Sandbox) -> None:
+    deep = "<div>" * 5000 + "x" + "</div>" * 5000
+    assert shown(sandbox, deep).words.endswith(deep)
+    sandbox.edit(LOG_ID, storage="<p>a</p>")
+    html = requests.get(f"{sandbox.url}{CHANGES}&selectedPageVersions=2", timeout=5).text
+    assert '<del class="diff-removed diff-block"><pre>&lt;div&gt;&lt;div&gt;' in html
+
+
+def test_header_cells_say_what_they_head(sandbox: Sandbox) -> None:
+    article = shown(
+        sandbox, "<table><tbody><tr><th>a</th></tr><tr><th>b</th><td>c</td></tr></tbody></table>"
+    )
+    scopes = [attributes.get("scope") for tag, attributes in article.found if tag == "th"]
+    assert scopes == ["col", "row"]
+
+
+def test_an_id_is_given_once(sandbox: Sandbox) -> None:
+    article = shown(sandbox, "<h2>One</h2><h2>One</h2>" + macro("anchor", parameter("", "One")))
+    ids = [attributes["id"] for _, attributes in article.found if "id" in attributes]
+    assert ids == ["anchor-One"]
+
+
+def test_the_pages_of_a_space_are_a_tree(sandbox: Sandbox) -> None:
+    sandbox.create_page("Below", parent=LOG_ID)
+    html = requests.get(f"{sandbox.url}/collector/pages.action?key=ops", timeout=5).text
+    assert html.index("Pages of Operations") < html.index(">Change Log<") < html.index(">Below<")
+    assert requests.get(f"{sandbox.url}/collector/pages.action", timeout=5).status_code == 404

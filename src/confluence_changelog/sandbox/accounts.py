@@ -57,6 +57,11 @@ def find_person(
     return _person(row) if row else None
 
 
+def people(connection: sqlite3.Connection) -> list[Person]:
+    """All people by user name."""
+    return [_person(row) for row in connection.execute("SELECT * FROM person ORDER BY username")]
+
+
 def find_by_password(connection: sqlite3.Connection, username: str, password: str) -> Person | None:
     """Return the person, where the password is theirs."""
     row = connection.execute("SELECT * FROM person WHERE username = ?", (username,)).fetchone()

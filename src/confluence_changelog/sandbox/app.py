@@ -22,7 +22,7 @@ _RATE_LIMIT = {
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the sandbox's WSGI application, with its starting content."""
-    from . import control, rest, view
+    from . import addresses, control, mailbox, markup, rest, view
 
     settings = settings or Settings()
     app = Flask(__package__, static_folder=None)
@@ -31,8 +31,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     for name in ("api", "experimental"):
         prefix = f"{settings.context}/rest/{name}"
         app.register_blueprint(rest.all_routes(), url_prefix=prefix, name=name)
-    app.register_blueprint(view.routes, url_prefix=settings.context or None)
+    for routes in (view.routes, addresses.routes):
+        app.register_blueprint(routes, url_prefix=settings.context or None)
     app.register_blueprint(control.routes, url_prefix="/sandbox")
+    app.register_blueprint(mailbox.routes, url_prefix="/sandbox")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {"day": markup.day_of, "moment": markup.moment}
     app.before_request(_begin)
     app.after_request(_finish)
     app.register_error_handler(RestError, _refused)

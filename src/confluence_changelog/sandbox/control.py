@@ -37,7 +37,7 @@ class Body(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @routes.before_request
-def _this_machine_only() -> Response | None:
+def this_machine_only() -> Response | None:
     """Refuse other machines, and pages in a browser that talk to a name that leads here."""
     host = request.host.rpartition(":")[0] if ":" in request.host else request.host
     origin = request.headers.get("Origin", "")

@@ -23,6 +23,7 @@ from .switches import Switches, changed
 
 if TYPE_CHECKING:
     from confluence_changelog.sandbox.http_server import Server
+    from confluence_changelog.sandbox.mails import Mail
 
 MISSING = (
     "The sandbox needs Flask, which is not installed: "
@@ -105,6 +106,13 @@ class Sandbox:
         """All versions of a page, the newest first."""
         with self._site.database.reading() as connection:
             return store.versions(connection, page_id)
+
+    def mails(self) -> "list[Mail]":
+        """Return the mails that watchers would have got so far, the newest first: see `mails`."""
+        from confluence_changelog.sandbox.mails import mails
+
+        with self._site.database.reading() as connection:
+            return mails(connection, self._site.settings.context)
 
     def create_page(
         self,

@@ -105,6 +105,12 @@ def versions(connection: sqlite3.Connection, page_id: int) -> list[Version]:
     return [_version(row) for row in rows]
 
 
+def version_numbers(connection: sqlite3.Connection, page_id: int) -> list[int]:
+    """Numbers of all versions, the oldest first."""
+    rows = connection.execute("SELECT number FROM version WHERE page = ? ORDER BY 1", (page_id,))
+    return [row["number"] for row in rows]
+
+
 def create_page(
     connection: sqlite3.Connection,
     *,

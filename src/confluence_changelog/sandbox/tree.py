@@ -2,17 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from .tokens import CData, Tag, Text, decode, scan, write
 
 
 @dataclass(slots=True)
 class Element:
-    """An element; attribute values are as they are written in the text."""
+    """An element; attribute values are as they are written in the text.
+
+    `mark` is what a comparison of two versions says of it, and no part of the text.
+    """
 
     name: str
     attributes: dict[str, str] = field(default_factory=dict)
     children: list["Node"] = field(default_factory=list)
+    mark: Literal["", "added", "removed"] = ""
 
     def get(self, name: str) -> str:
         """Value of an attribute with its references resolved, or an empty string."""

@@ -1,43 +1,46 @@
-"""The pages in a browser: as they are, and as they were."""
+"""The pages in a browser: as they are, as they were, and what changed."""
 
-import base64
-import binascii
 import sqlite3
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, abort, render_template, request
 
-from . import accounts, store
+from . import store
 from .app import site
+from .difference import difference
 from .model import Page
 from .render import render
+from .shown import asked_page, name_of, number_of, protect
 
 routes = Blueprint("view", __name__, template_folder="templates")
+routes.after_request(protect)
 
-_POLICY = (
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
-)
 _STYLE = Path(__file__).parent / "static" / "wiki.css"
-
-
-@routes.after_request
-def _protect(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = _POLICY
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 @routes.get("/")
 def dashboard() -> str:
-    """All spaces with their pages."""
+    """Show all spaces with their pages."""
     with site().database.reading() as connection:
         every = [
             (space, store.pages(connection, space=space.key)) for space in store.spaces(connection)
         ]
     return render_template("dashboard.html", spaces=every)
+
+
+@routes.get("/collector/pages.action")
+def space_pages() -> str:
+    """Show the pages of the space ``key`` as a tree."""
+    with site().database.reading() as connection:
+        space = store.find_space(connection, request.args.get("key", ""))
+        if space is None:
+            abort(404)
+        every = store.pages(connection, space=space.key)
+    known = {page.id for page in every}
+    below: dict[int, list[Page]] = {}
+    for page in every:
+        below.setdefault(page.parent if page.parent in known else 0, []).append(page)
+    return render_template("space.html", space=space, below=below, ancestors=[])
 
 
 @routes.get("/wiki.css")
@@ -50,15 +53,15 @@ def style() -> Response:
 def page() -> str:
     """Show a page by ``pageId``; with ``version`` as it was."""
     with site().database.reading() as connection:
-        found = _found(connection)
+        found = asked_page(connection)
         site().opened.add(found.id)
+        first = store.find_page(connection, found.id, 1)
         return render_template(
             "page.html",
-            page=found,
-            space=store.find_space(connection, found.space),
-            ancestors=store.ancestors(connection, found),
+            **_place(connection, found),
             children=store.children(connection, found.id),
-            author=_name(connection, found.version.author),
+            creator=name_of(connection, first.version.author) if first else "",
+            author=name_of(connection, found.version.author),
             body=render(found.storage, connection, found.space, site().settings.context),
         )
 
@@ -67,17 +70,35 @@ def page() -> str:
 def versions() -> str:
     """Show the history of a page."""
     with site().database.reading() as connection:
-        found = _found(connection)
+        found = asked_page(connection)
         every = [
-            (version, _name(connection, version.author))
+            (version, name_of(connection, version.author))
             for version in store.versions(connection, found.id)
         ]
+        return render_template("versions.html", **_place(connection, found), versions=every)
+
+
+@routes.get("/pages/diffpagesbyversion.action")
+def changes() -> str:
+    """Show what changed between two versions of a page.
+
+    They are named by ``selectedPageVersions`` (twice) or by ``originalVersion`` and
+    ``revisedVersion``.  One alone is compared with the one before; of more than two, the oldest and
+    the newest are.
+    """
+    with site().database.reading() as connection:
+        found = asked_page(connection)
+        numbers = store.version_numbers(connection, found.id)
+        first, last = _two_of(numbers)
+        pages = (store.find_page(connection, found.id, numbers[place]) for place in (first, last))
+        old, new = (each.version for each in pages if each)
         return render_template(
-            "versions.html",
-            page=found,
-            space=store.find_space(connection, found.space),
-            ancestors=store.ancestors(connection, found),
-            versions=every,
+            "changes.html",
+            **_place(connection, found),
+            versions=[(each, name_of(connection, each.author)) for each in (old, new)],
+            before=numbers[first - 1] if first else None,
+            after=numbers[last + 1] if last + 1 < len(numbers) else None,
+            body=difference(connection, found.space, old, new, site().settings.context),
         )
 
 
@@ -85,57 +106,23 @@ def versions() -> str:
 def source() -> Response:
     """Send the storage text of a page as plain text."""
     with site().database.reading() as connection:
-        return Response(_found(connection).storage, mimetype="text/plain")
+        return Response(asked_page(connection).storage, mimetype="text/plain")
 
 
-@routes.get("/display/<key>")
-@routes.get("/display/<key>/<path:title>")
-def display(key: str, title: str = "") -> AnyResponse:
-    """Lead to a page by space and title; without a title, to the space's home page."""
-    with site().database.reading() as connection:
-        space = store.find_space(connection, key)
-        if space is None:
-            abort(404)
-        if not title:
-            return _to(space.homepage)
-        found = store.find_title(connection, space.key, title.replace("+", " "))
-        found = found or store.find_title(connection, space.key, title)
-        return _to(found.id if found else None)
+def _place(connection: sqlite3.Connection, page: Page) -> dict[str, object]:
+    """Return what the head of a page shows."""
+    return {
+        "page": page,
+        "space": store.find_space(connection, page.space),
+        "ancestors": store.ancestors(connection, page),
+    }
 
 
-@routes.get("/spaces/<key>/pages/<int:page_id>")
-@routes.get("/spaces/<key>/pages/<int:page_id>/<path:title>")
-def in_space(key: str, page_id: int, title: str = "") -> AnyResponse:  # noqa: ARG001
-    """Lead to a page from its newer address."""
-    return _to(page_id)
-
-
-@routes.get("/x/<code>")
-def tiny(code: str) -> AnyResponse:
-    """Lead to a page from its short address."""
-    try:
-        padded = code.ljust(12, "A")[:12]
-        return _to(int.from_bytes(base64.b64decode(padded, b"_-")[:8], "little"))
-    except (binascii.Error, ValueError):
+def _two_of(numbers: list[int]) -> tuple[int, int]:
+    """Return the places of the two versions that the request names, among the page's; or 404."""
+    names = ("selectedPageVersions", "originalVersion", "revisedVersion")
+    asked = {number_of(text) for name in names for text in request.args.getlist(name)}
+    places = [place for place, number in enumerate(numbers) if number in asked]
+    if len(places) < max(len(asked), 1):
         abort(404)
-
-
-def _to(page_id: int | None) -> AnyResponse:
-    if page_id is None:
-        abort(404)
-    return redirect(url_for("view.page", pageId=page_id))
-
-
-def _found(connection: sqlite3.Connection) -> Page:
-    page_id, number = request.args.get("pageId", ""), request.args.get("version", "0")
-    if not (page_id.isdecimal() and number.isdecimal() and int(page_id) < 2**63):
-        abort(404)
-    found = store.find_page(connection, int(page_id), int(number))
-    if found is None or found.status != "current":
-        abort(404)
-    return found
-
-
-def _name(connection: sqlite3.Connection, username: str) -> str:
-    person = accounts.find_person(connection, username=username)
-    return person.display_name if person else username
+    return (places[0] if len(places) > 1 else max(places[0] - 1, 0)), places[-1]
