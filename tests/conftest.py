@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from support.repositories import Repo, RepoBuilder, RepoFactory
@@ -18,7 +19,12 @@ FOREIGN_EXACTLY = frozenset({"CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "NETRC"
 
 
 def pytest_configure() -> None:
-    """Choose the seed of the campaign for all workers, so that it can be shown and replayed."""
+    """Choose the seed of the campaign for all workers, so that it can be shown and replayed.
+
+    No example of a property has a time limit: a busy machine is no failure.
+    """
+    hypothesis.settings.register_profile("patient", deadline=None)
+    hypothesis.settings.load_profile("patient")
     os.environ.setdefault("CAMPAIGN_SEED", str(random.randrange(1 << 32)))
 
 

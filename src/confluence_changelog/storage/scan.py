@@ -11,20 +11,27 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from confluence_changelog.errors import MalformedStorageError
+from confluence_changelog.storage.tags import (
+    CLOSE,
+    EMPTY,
+    OPEN,
+    Tag,
+    misplaced,
+    next_tag,
+    place,
+    tag_pattern,
+    tags,
+)
 from confluence_changelog.storage.xml import MAX_CHARACTERS, MAX_DEPTH, unescape
 
-_OPAQUE = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
-_STRUCTURE = re.compile(
-    r"<(?:/?(t(?:r|able|body|head|foot)|ac:[\w.:-]+)(?=[\s/>])|!--|!\[CDATA\[|\?)"
-)
-_CELL = re.compile(r"<(?:/?(t[dh]|table)(?=[\s/>])|!--|!\[CDATA\[|\?)")
-_REST_OF_TAG = re.compile(r"""(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>""")
+_STRUCTURE = tag_pattern(r"t(?:r|able|body|head|foot)|ac:[\w.:-]+")
+_CELL = tag_pattern(r"t[dh]|table")
+_AFTER_PLAIN_ROW = re.compile(r"<(?:/(?:tr><tr>|t(?:[abfor]|he)|ac:)|t(?:[abfor]|he)|ac:|[!?])")
+"""``</tr><tr>``, or where anything of `_STRUCTURE` begins (a little else is found as well)."""
 _SPANNING = re.compile(r"""\s(colspan|rowspan)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 _IN_TABLES = frozenset(("tr", "tbody", "thead", "tfoot"))
 _LAYOUT = frozenset(("ac:layout", "ac:layout-section", "ac:layout-cell"))
-
-OPEN, CLOSE, EMPTY = range(3)
 
 
 class Row(NamedTuple):
@@ -66,15 +73,6 @@ class Table:
     """Sections that are not empty elements, in document order."""
 
 
-class Tag(NamedTuple):
-    """A tag of interest: ``text[start:end]``; ``kind`` is `OPEN`, `CLOSE` or `EMPTY`."""
-
-    name: str
-    kind: int
-    start: int
-    end: int
-
-
 @dataclass(slots=True)
 class _OpenTable:
     """The top-level table that is being read."""
@@ -85,33 +83,53 @@ class _OpenTable:
     section: str = ""
     row_start: int = -1
 
-    def add(self, tag: Tag, text: str) -> None:
-        """Take a tag that stands in the table itself, not in one of its cells."""
+    def add(self, tag: Tag, text: str) -> int:
+        """Take a tag that stands in the table itself, not in a cell; return where to go on."""
         if tag.name == "tr":
-            self._add_row(tag, text)
-        elif tag.kind == OPEN and not self.section and self.row_start < 0:
+            return self._add_row(tag, text)
+        if tag.kind == OPEN and not self.section and self.row_start < 0:
             self.section = tag.name
             self.sections.append(Section(tag.name, tag.end))
         elif tag.kind == CLOSE and self.section == tag.name and self.row_start < 0:
             self.section = ""
         elif tag.kind != EMPTY:
-            raise _misplaced(text, tag)
+            raise misplaced(text, tag)
+        return tag.end
 
-    def _add_row(self, tag: Tag, text: str) -> None:
+    def _add_row(self, tag: Tag, text: str) -> int:
         if tag.kind == OPEN and self.row_start < 0:
-            self.row_start = tag.start
-        elif tag.kind == CLOSE and self.row_start >= 0:
+            return self._add_plain_rows(tag, text)
+        if tag.kind == CLOSE and self.row_start >= 0:
             self.rows.append(Row(self.row_start, tag.end, self.section))
             self.row_start = -1
         elif tag.kind == EMPTY and self.row_start < 0:
             self.rows.append(Row(tag.start, tag.end, self.section))
         else:
-            raise _misplaced(text, tag)
+            raise misplaced(text, tag)
+        return tag.end
+
+    def _add_plain_rows(self, tag: Tag, text: str) -> int:
+        """Take the row that `tag` opens and those directly behind it, as far as they are plain.
+
+        A plain row holds no tag of `_STRUCTURE` and ends in ``</tr><tr>``. The row behind the last
+        plain one stays open. Return where its content begins.
+        """
+        start, inside, section = tag.start, tag.end, self.section
+        add, new = self.rows.append, tuple.__new__  # half the cost of calling Row, for thousands
+        for match in _AFTER_PLAIN_ROW.finditer(text, inside):
+            if match[0] != "</tr><tr>":
+                break
+            inside = match.end()
+            end = inside - len("<tr>")
+            add(new(Row, (start, end, section)))
+            start = end
+        self.row_start = start
+        return inside
 
     def close(self, number: int, tag: Tag, text: str) -> Table:
         """Return the table that this tag ends."""
         if self.row_start >= 0 or self.section:
-            raise _misplaced(text, tag)
+            raise misplaced(text, tag)
         return Table(number, self.start, tag.end, tuple(self.rows), tuple(self.sections))
 
 
@@ -133,10 +151,12 @@ def scan(text: str) -> tuple[Table, ...]:
     tables: list[Table] = []
     open_names: list[str] = []
     table: _OpenTable | None = None
-    for tag in _tags(text, _STRUCTURE, 0, len(text)):
+    position = 0
+    while tag := next_tag(text, _STRUCTURE, position, len(text)):
+        position = tag.end
         if tag.name in _IN_TABLES:
             if table is not None and len(open_names) == 1:
-                table.add(tag, text)
+                position = table.add(tag, text)
         elif tag.name not in _LAYOUT:
             if table is None and not open_names and tag.name == "table" and tag.kind != CLOSE:
                 table = _OpenTable(tag.start)
@@ -158,15 +178,19 @@ def _follow(open_names: list[str], tag: Tag, text: str) -> None:
         if len(open_names) > MAX_DEPTH:
             raise _too_deep(text, tag)
     elif tag.kind == CLOSE and (not open_names or open_names.pop() != tag.name):
-        raise _misplaced(text, tag)
+        raise misplaced(text, tag)
 
 
 def cells(text: str, row: Row) -> tuple[Cell, ...]:
     """Return the cells of a row; those of tables inside its cells are not among them."""
-    found: list[Cell] = []
+    return tuple(each_cell(text, row))
+
+
+def each_cell(text: str, row: Row) -> Iterator[Cell]:
+    """Yield the cells of a row; what stands behind the cell yielded last has not been looked at."""
     depth = 0
     opened: Tag | None = None
-    for tag in _tags(text, _CELL, row.start, row.end):
+    for tag in tags(text, _CELL, row.start, row.end):
         if tag.name == "table":
             depth += (1, -1, 0)[tag.kind]
         elif depth:
@@ -174,15 +198,14 @@ def cells(text: str, row: Row) -> tuple[Cell, ...]:
         elif tag.kind == OPEN and opened is None:
             opened = tag
         elif tag.kind == CLOSE and opened is not None and opened.name == tag.name:
-            found.append(_cell(text, opened, tag.start))
+            yield _cell(text, opened, tag.start)
             opened = None
         elif tag.kind == EMPTY and opened is None:
-            found.append(_cell(text, tag, tag.end))
+            yield _cell(text, tag, tag.end)
         else:
-            raise _misplaced(text, tag)
+            raise misplaced(text, tag)
     if opened is not None or depth:
-        raise _misplaced(text, Tag("tr", CLOSE, row.end, row.end))
-    return tuple(found)
+        raise misplaced(text, Tag("tr", CLOSE, row.end, row.end))
 
 
 def without_tables(text: str, cell: Cell) -> str:
@@ -191,7 +214,7 @@ def without_tables(text: str, cell: Cell) -> str:
         return text[cell.start : cell.end]
     pieces: list[str] = []
     position, depth = cell.start, 0
-    for tag in _tags(text, _CELL, cell.start, cell.end):
+    for tag in tags(text, _CELL, cell.start, cell.end):
         if tag.name != "table" or tag.kind == EMPTY:
             continue
         if depth == 0:
@@ -218,54 +241,6 @@ def _span(value: str) -> int:
     """Return the value of a colspan or rowspan as HTML reads it: 1 when it is no number."""
     digits = value.strip()
     return min(int(digits[:5]), 65534) if digits.isascii() and digits.isdigit() else 1
-
-
-def _tags(text: str, pattern: re.Pattern[str], start: int, end: int) -> Iterator[Tag]:
-    """Yield the tags that `pattern` names; comments, CDATA and instructions are passed over."""
-    search, rest_of_tag = pattern.search, _REST_OF_TAG.match
-    position = start
-    while match := search(text, position, end):
-        name = match[1]
-        if name is None:
-            position = _end_of_opaque(text, match)
-            continue
-        rest = rest_of_tag(text, match.end(), end)
-        if rest is None:
-            raise _misplaced(text, Tag(name, OPEN, match.start(), match.end()))
-        position = rest.end()
-        if text[match.start() + 1] == "/":
-            kind = CLOSE
-        elif text[position - 2] == "/":
-            kind = EMPTY
-        else:
-            kind = OPEN
-        yield Tag(name, kind, match.start(), position)
-
-
-def _end_of_opaque(text: str, match: re.Match[str]) -> int:
-    terminator = _OPAQUE[match[0]]
-    end = text.find(terminator, match.end())
-    if end < 0:
-        raise MalformedStorageError(
-            f"{place(text, match.start())} of the page body opens {match[0]} and never closes it; "
-            "repair the page in Confluence's editor."
-        )
-    return end + len(terminator)
-
-
-def place(text: str, offset: int) -> str:
-    """Return an offset as ``Line 3, column 14`` (both counted from 1, columns in characters)."""
-    line = text.count("\n", 0, offset) + 1
-    column = offset - (text.rfind("\n", 0, offset) + 1) + 1
-    return f"Line {line}, column {column}"
-
-
-def _misplaced(text: str, tag: Tag) -> MalformedStorageError:
-    slash = "/" if tag.kind == CLOSE else ""
-    return MalformedStorageError(
-        f"{place(text, tag.start)} of the page body has a <{slash}{tag.name}> that does not fit what "
-        "is open there; repair the page in Confluence's editor."
-    )
 
 
 def _too_deep(text: str, tag: Tag) -> MalformedStorageError:
