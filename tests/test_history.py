@@ -1,6 +1,5 @@
 """Reading commits: every legal one survives, whatever is configured and whoever reads."""
 
-import dataclasses
 import os
 from collections.abc import Generator, Sequence
 from datetime import UTC, datetime, timedelta, timezone
@@ -476,7 +475,7 @@ def test_an_unshallowed_clone_reads_all(shallow: Repo, branched: Repo) -> None:
 
 def test_not_a_repository(branched: Repo) -> None:
     repository = open_repository(branched.path)
-    gone = dataclasses.replace(repository, git_dir=branched.path / "gone")
+    gone = repository._replace(git_dir=branched.path / "gone")
     for read in READERS:
         with pytest.raises(NotARepositoryError) as error:
             list(log(gone, ["main"], read=read))

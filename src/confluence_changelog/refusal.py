@@ -5,13 +5,12 @@ from pathlib import Path
 
 from confluence_changelog.errors import GitError, NotARepositoryError, UnknownRevisionError
 
-_UNKNOWN_REVISION = re.compile(
-    r"^fatal: (?:bad revision|bad object|ambiguous argument|Invalid symmetric difference"
-    r"|Not a valid object name|Needed a single revision)(?: '(?P<quoted>.*?)'| (?P<id>\S+))?",
-    re.MULTILINE,
+_UNKNOWN_REVISION = (
+    r"(?m)^fatal: (?:bad revision|bad object|ambiguous argument|Invalid symmetric difference"
+    r"|Not a valid object name|Needed a single revision)(?: '(?P<quoted>.*?)'| (?P<id>\S+))?"
 )
-_COMPLAINT = re.compile(r"^(?:fatal|error): (.+)$", re.MULTILINE)
-_PASSWORD = re.compile(r"(?<=://)[^/@\s]*@")
+_COMPLAINT = r"(?m)^(?:fatal|error): (.+)$"
+_IN_ADDRESS = r"(?<=://)[^/@\s]*@"
 _LONGEST_QUOTE = 300
 
 DEEPEN = "run git fetch --unshallow (in CI: check out with fetch-depth: 0)"
@@ -44,7 +43,7 @@ def refusal(complaint: str, root: Path, *, shallow: bool) -> GitError:
     """Return the error for a call that failed in the repository at ``root``."""
     if "not a git repository" in complaint:
         return closed(complaint, root)
-    if unknown := _UNKNOWN_REVISION.search(complaint):
+    if unknown := re.search(_UNKNOWN_REVISION, complaint):
         return unknown_revision(unknown["quoted"] or unknown["id"] or "", root, shallow=shallow)
     return GitError(f"Git failed in {printable(root)}: {_quote(complaint)}.")
 
@@ -60,6 +59,6 @@ def unknown_revision(revision: str, root: Path, *, shallow: bool) -> UnknownRevi
 
 def _quote(complaint: str) -> str:
     """Return Git's first complaint, else its last line, without passwords of addresses."""
-    first = _COMPLAINT.search(complaint)
+    first = re.search(_COMPLAINT, complaint)
     line = first[1] if first else (complaint.strip().splitlines() or ["it gave no reason"])[-1]
-    return _PASSWORD.sub("", printable(line))[:_LONGEST_QUOTE].rstrip(".")
+    return re.sub(_IN_ADDRESS, "", printable(line))[:_LONGEST_QUOTE].rstrip(".")

@@ -15,6 +15,9 @@ from confluence_changelog.storage.visible import visible_text
 from confluence_changelog.text import blocks, cut, inline
 
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
+_HASH_BEFORE_HASH = re.compile("#(?=#)")
+_LONGEST_LINE = 1000
+"""Characters of a subject or a name that are shown: a commit can hold more than a page can."""
 
 EMPTY_CELL = "<p><br /></p>"
 """How Confluence's editors store an empty cell."""
@@ -40,9 +43,7 @@ def lay_out(entry: Entry, fields: Sequence[str | None], settings: RowSettings) -
         settings: texts and bounds.
 
     """
-    contents = [_CONTENT[name](entry, settings) if name else EMPTY_CELL for name in fields]
-    if settings.wide_characters == "replace":
-        contents = [_WIDE.sub("\N{REPLACEMENT CHARACTER}", content) for content in contents]
+    contents = [_content(name, entry, settings) for name in fields]
     identity = Identity(entry.id, settings.repository, digest("".join(contents)))
     place = identity_field(fields)
     contents[place] = _with_identity(contents[place], entry, identity)
@@ -56,6 +57,17 @@ def lay_out(entry: Entry, fields: Sequence[str | None], settings: RowSettings) -
 def identity_field(fields: Sequence[str | None]) -> int:
     """Return the column that carries the identity: the commit's, or else the date's."""
     return fields.index("commit" if "commit" in fields else "date")
+
+
+def _content(name: str | None, entry: Entry, settings: RowSettings) -> str:
+    """Return the content of a cell, without what CI takes for a command where the row is printed.
+
+    Azure Pipelines and TeamCity obey ``##[``, ``##vso[`` and ``##teamcity[`` anywhere in a log's line.
+    """
+    content = _CONTENT[name](entry, settings) if name else EMPTY_CELL
+    if settings.wide_characters == "replace":
+        content = _WIDE.sub("\N{REPLACEMENT CHARACTER}", content)
+    return _HASH_BEFORE_HASH.sub("&#35;", content)
 
 
 def _with_identity(content: str, entry: Entry, identity: Identity) -> str:
@@ -80,6 +92,11 @@ def _attribute(escaped: str) -> str:
     return escaped.replace('"', "&quot;")
 
 
+def _line(text: str, *, code: bool = False) -> str:
+    shown, was_cut = cut(text, _LONGEST_LINE)
+    return inline(f"{shown} …" if was_cut else shown, code=code)
+
+
 def _body(entry: Entry, settings: RowSettings) -> str:
     if not entry.body.strip():
         return f"<p>{inline(settings.missing_reason)}</p>"
@@ -95,10 +112,10 @@ def _body(entry: Entry, settings: RowSettings) -> str:
 
 _CONTENT: dict[str, Callable[[Entry, RowSettings], str]] = {
     "date": lambda entry, _: f'<p><time datetime="{entry.date.isoformat()}" /></p>',
-    "author": lambda entry, _: f"<p>{inline(entry.author)}</p>",
-    "committer": lambda entry, _: f"<p>{inline(entry.committer)}</p>",
+    "author": lambda entry, _: f"<p>{_line(entry.author)}</p>",
+    "committer": lambda entry, _: f"<p>{_line(entry.committer)}</p>",
     "subject": lambda entry, settings: (
-        f"<p>{inline(entry.subject, code=True) or inline(settings.missing_subject)}</p>"
+        f"<p>{_line(entry.subject, code=True) or inline(settings.missing_subject)}</p>"
     ),
     "body": _body,
     "commit": lambda _entry, _settings: EMPTY_CELL,

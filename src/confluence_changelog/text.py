@@ -24,6 +24,7 @@ _DROPPED = re.compile(
     + "\U000e0000-\U000e007f"  # tags
     "]"
 )
+_ESCAPED_IN_JSON = re.compile(f"{_DROPPED.pattern}|[\u2028\u2029]")
 _CI_MARKER = re.compile(r"#(?=#(?:vso|teamcity)?\[)", re.IGNORECASE)
 _CI_COMMAND = re.compile(r"(?<!\S):{2,}")
 _BLANKS = re.compile(r"[ \t\n]+")
@@ -53,6 +54,16 @@ def plain(text: str) -> str:
     """
     line = " ".join(clean(text).split())
     return _CI_COMMAND.sub(lambda match: " ".join(match[0]), _CI_MARKER.sub("# ", line))
+
+
+def json_safe(text: str) -> str:
+    r"""Return JSON text with what `clean` drops and `plain` breaks written as ``\u`` escapes."""
+    return _CI_MARKER.sub(r"\\u0023", _ESCAPED_IN_JSON.sub(_json_escape, text))
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def inline(text: str, *, code: bool = False) -> str:

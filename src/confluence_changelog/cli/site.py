@@ -10,7 +10,7 @@ from pathlib import Path
 
 from confluence_changelog.config import FILE_NAME, find_file, load
 from confluence_changelog.confluence.page import Client
-from confluence_changelog.credentials import base_address, credentials_for
+from confluence_changelog.credentials import base_address, credentials_for, without_user
 from confluence_changelog.errors import UsageError
 from confluence_changelog.git import Repository
 from confluence_changelog.settings import Config
@@ -93,6 +93,6 @@ def _page_id(page: str) -> str:
     if found := _ID_IN_ADDRESS.search(page):
         return found[1]
     raise UsageError(
-        f"{page!r} names no page by its id; take the number behind pageId= in the page's address "
-        "(in the page's menu: Page Information)."
+        f"{without_user(page)!r} names no page by its id; take the number behind pageId= in the "
+        "page's address (in the page's menu: Page Information)."
     )

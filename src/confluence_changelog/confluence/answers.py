@@ -7,7 +7,7 @@ count. Messages on Cloud often begin with a Java class name.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from confluence_changelog.errors import (
@@ -39,12 +39,18 @@ _BAD_CREDENTIALS = re.compile(
     r"not permitted to use Confluence|caller cannot access Confluence|Basic Authentication has been"
     r" disabled|Failed to parse Connect Session Auth Token"
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_MAX_READ = 10_000
 _MAX_QUOTED = 300
 
 
-def message_of(payload: object) -> str:
-    """Return the message of an error answer, without Java class names, bounded and printable."""
-    text = _JAVA_CLASS.sub("", plain(_words(payload)))
+def message_of(payload: object, hide: Callable[[str], str] = str) -> str:
+    """Return the message of an error answer, without Java class names, bounded and printable.
+
+    `hide` takes out the credentials, which some answers repeat.
+    """
+    words = hide(_words(payload))[:_MAX_READ]
+    text = _JAVA_CLASS.sub("", hide(plain(words)))
     return text if len(text) <= _MAX_QUOTED else text[: _MAX_QUOTED - 1] + "…"
 
 
@@ -58,7 +64,11 @@ def _words(payload: object) -> str:
 
 
 def error_for(
-    status: int, headers: Mapping[str, str], payload: object, what: str
+    status: int,
+    headers: Mapping[str, str],
+    payload: object,
+    what: str,
+    hide: Callable[[str], str] = str,
 ) -> ConfluenceError:
     """Return the exception for an answer with status 400 or above.
 
@@ -67,9 +77,10 @@ def error_for(
         headers: the answer's headers, case-insensitive.
         payload: the decoded JSON, or the text where it was none.
         what: what was being done, such as ``reading page 123 on https://wiki.example.com``.
+        hide: takes credentials out of a text.
 
     """
-    message = message_of(payload)
+    message = message_of(payload, hide)
     said = f" ({message})" if message else ""
     if is_captcha(headers, payload):
         return CaptchaError(
@@ -157,10 +168,10 @@ def not_confluence(what: str, found: str) -> NotConfluenceError:
 
 
 def text_at(payload: Mapping[str, Any], *path: str) -> str | None:
-    """Return the text at a path in decoded JSON, or None where there is none."""
+    """Return the text at a path in decoded JSON, or None where there is none that can be sent."""
     value: Any = payload
     for key in path:
         if not isinstance(value, Mapping) or key not in value:
             return None
         value = value[key]
-    return value if isinstance(value, str) else None
+    return value if isinstance(value, str) and not _SURROGATE.search(value) else None

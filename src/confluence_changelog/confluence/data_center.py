@@ -20,6 +20,7 @@ from confluence_changelog.errors import (
     ServerError,
 )
 
+_LARGEST_VERSION = 2**31
 _EXPAND = "body.storage,version,ancestors,space"
 
 
@@ -51,11 +52,12 @@ class DataCenter:
         except (NotFoundError, PermissionDeniedError):
             self._refuse_anonymous()
             raise
-        page = self._page(answer)
+        page = self._page(answer, page_id)
         if page is None:
             raise PageError(
-                f"Confluence's answer while {what} lacks body, version, space or ancestors; check "
-                "that the address is a Data Center's and that no proxy changes its answers."
+                f"Confluence's answer while {what} lacks its id, type, title, body, version, space or "
+                "ancestors; check that the address is a Data Center's and that no proxy changes its "
+                "answers."
             )
         return _checked(page, answer)
 
@@ -75,7 +77,7 @@ class DataCenter:
             payload["ancestors"] = [{"id": page.parent}]
         what = f"writing version {page.version + 1} of page {page.id}"
         try:
-            return self._page(self._put(page.id, what, payload))
+            return self._page(self._put(page.id, what, payload), page.id)
         except PermissionDeniedError:
             self._refuse_anonymous()
             raise
@@ -108,24 +110,27 @@ class DataCenter:
                 "profile and set CONFLUENCE_TOKEN."
             )
 
-    def _page(self, answer: dict[str, Any]) -> Page | None:
+    def _page(self, answer: dict[str, Any], page_id: str) -> Page | None:
+        """Return the page of an answer, or None where it lacks something or names another page."""
         body = text_at(answer, "body", "storage", "value")
+        title, kind = text_at(answer, "title"), text_at(answer, "type")
         space = text_at(answer, "space", "key")
         version = answer.get("version")
         number = version.get("number") if isinstance(version, dict) else None
-        ancestors = answer.get("ancestors")
-        if body is None or space is None or not isinstance(number, int):
+        parent = _parent(answer.get("ancestors"))
+        if body is None or title is None or space is None or parent is None:
             return None
-        if not isinstance(ancestors, list):
+        if kind not in ("page", "blogpost") or str(answer.get("id")) != page_id:
             return None
-        page_id = str(answer.get("id", ""))
+        if type(number) is not int or not 0 < number < _LARGEST_VERSION:
+            return None
         return Page(
             id=page_id,
-            title=str(answer.get("title", "")),
+            title=title,
             space=space,
-            type=str(answer.get("type", "page")),
+            type=kind,
             version=number,
-            parent=str(ancestors[-1].get("id", "")) if ancestors else "",
+            parent=parent,
             body=body,
             address=f"{self._transport.base}/pages/viewpage.action?pageId={page_id}",
         )
@@ -135,8 +140,8 @@ def _checked(page: Page, answer: dict[str, Any]) -> Page:
     status = answer.get("status", "current")
     if status != "current":
         raise PageError(
-            f"Page {page.id} is {status}, not current, so nothing is written to it; publish or restore "
-            "it in Confluence."
+            f"Page {page.id} is {str(status)[:20]}, not current, so nothing is written to it; publish "
+            "or restore it in Confluence."
         )
     if not page.body.strip() and page.version > 1:
         raise PageError(
@@ -144,6 +149,16 @@ def _checked(page: Page, answer: dict[str, Any]) -> Page:
             "nothing was written: open the page in the browser and save it once."
         )
     return page
+
+
+def _parent(ancestors: object) -> str | None:
+    """Return the id of the last ancestor, an empty text at the top of a space, None for nonsense."""
+    if not isinstance(ancestors, list):
+        return None
+    if not ancestors:
+        return ""
+    found = str(ancestors[-1].get("id", "")) if isinstance(ancestors[-1], dict) else ""
+    return found if found.isascii() and found.isdigit() else None
 
 
 def _path(page_id: str) -> str:

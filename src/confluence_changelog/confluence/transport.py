@@ -10,14 +10,15 @@ import json
 import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import requests
-from requests.auth import AuthBase
+from urllib3.exceptions import HTTPError
 
 from confluence_changelog import __version__
-from confluence_changelog.confluence.answers import error_for, is_captcha, not_confluence
+from confluence_changelog.confluence.answers import error_for
 from confluence_changelog.confluence.deadline import Deadline
+from confluence_changelog.confluence.reading import Answer, decode, read
+from confluence_changelog.credentials import Credentials
 from confluence_changelog.errors import (
     CaptchaError,
     ConflictError,
@@ -52,10 +53,17 @@ class _Failure(NamedTuple):
     """Seconds that the server wants us to wait; None leaves it to us."""
 
 
+class _Session(requests.Session):
+    """A session that does not even look where a redirect leads."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return that there is none; requests would read the answer's body to follow it."""
+
+
 class Transport:
     """A session with one Confluence."""
 
-    def __init__(self, base: str, auth: AuthBase, deadline: Deadline) -> None:
+    def __init__(self, base: str, auth: Credentials, deadline: Deadline) -> None:
         """Make a session.
 
         Args:
@@ -66,7 +74,8 @@ class Transport:
         """
         self.base = base
         self.deadline = deadline
-        self._session = requests.Session()
+        self._hide = auth.hide
+        self._session = _Session()
         self._session.auth = auth
         self._session.headers.update(
             {
@@ -142,24 +151,28 @@ class Transport:
                 headers={"Content-Type": "application/json; charset=utf-8"} if data else {},
                 timeout=self._timeout(),
                 allow_redirects=False,
+                stream=True,
             )
+            answer = read(response, self._timeout()[1], where)
         except requests.RequestException as failure:
             if method != "GET" and not _never_sent(failure):
                 raise _lost(where) from failure
             return _Failure(_unreachable(failure, where), None)
-        if response.status_code < 400:
-            return _decode(response, where)
-        error = error_for(response.status_code, response.headers, _payload(response), where)
-        if response.status_code == 429 and not isinstance(error, CaptchaError):
-            return _Failure(error, self._retry_after(response, where))
-        if response.status_code not in _TRANSIENT or isinstance(error, _FINAL):
+        except (OSError, ValueError, HTTPError) as failure:  # found before anything is sent
+            raise _impossible(where) from failure
+        if answer.status < 400:
+            return decode(answer, where, self._hide)
+        error = error_for(answer.status, answer.headers, answer.payload, where, self._hide)
+        if answer.status == 429 and not isinstance(error, CaptchaError):
+            return _Failure(error, self._retry_after(answer, where))
+        if answer.status not in _TRANSIENT or isinstance(error, _FINAL):
             raise error
         if method != "GET":
             raise _lost(where) from error
         return _Failure(error, None)
 
-    def _retry_after(self, response: requests.Response, where: str) -> float | None:
-        seconds = parse_retry_after(response.headers.get("Retry-After", ""))
+    def _retry_after(self, answer: Answer, where: str) -> float | None:
+        seconds = parse_retry_after(answer.headers.get("Retry-After", ""))
         if seconds is not None and (
             seconds > MAX_RETRY_AFTER or seconds >= self.deadline.remaining()
         ):
@@ -186,33 +199,9 @@ def parse_retry_after(value: str) -> float | None:
     if value.isascii() and value.isdigit():
         return float(value)
     try:
-        when = email.utils.parsedate_to_datetime(value)
-    except ValueError:
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, when.timestamp() - time.time())
-
-
-def _payload(response: requests.Response) -> object:
-    try:
-        return response.json()
-    except ValueError:
-        return response.text[:10_000]
-
-
-def _decode(response: requests.Response, where: str) -> dict[str, Any]:
-    if 300 <= response.status_code < 400:
-        host = urlsplit(response.headers.get("Location", "")).netloc
-        raise not_confluence(where, f"a redirect to {host or 'another path'}")
-    if is_captcha(response.headers, ""):
-        raise error_for(403, response.headers, "", where)
-    try:
-        payload = response.json()
-    except ValueError:
-        kind = response.headers.get("Content-Type", "").partition(";")[0]
-        raise not_confluence(where, kind if response.content else "an empty answer") from None
-    if not isinstance(payload, dict):
-        raise not_confluence(where, "JSON that is no object")
-    return payload
 
 
 def _never_sent(failure: requests.RequestException) -> bool:
@@ -238,6 +227,13 @@ def _unreachable(failure: requests.RequestException, where: str) -> UnreachableE
         why = "the connection broke: run again later"
     return UnreachableError(
         f"Confluence could not be reached while {where}; {why}, nothing is lost."
+    )
+
+
+def _impossible(where: str) -> UnreachableError:
+    return UnreachableError(
+        f"No request could be made for {where}; check the address, REQUESTS_CA_BUNDLE and the proxy, "
+        "nothing was sent."
     )
 
 

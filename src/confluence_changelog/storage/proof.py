@@ -141,7 +141,13 @@ def _put_back(row: "_Element", old: "_Element") -> None:
 def _canonical(element: "_Element") -> bytes:
     from lxml import etree
 
-    return etree.tostring(element, method="c14n", exclusive=True, with_tail=False)
+    try:
+        return etree.tostring(element, method="c14n", exclusive=True, with_tail=False)
+    except etree.C14NError as error:  # a relative namespace name (Canonical XML 1.1, 1.3)
+        raise MalformedStorageError(
+            "The page body declares a namespace prefix in a way that cannot be compared; repair the "
+            "page in Confluence's editor."
+        ) from error
 
 
 def _fault(what: str) -> str:

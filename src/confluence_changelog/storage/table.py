@@ -7,6 +7,10 @@ from confluence_changelog.errors import LogTableError
 from confluence_changelog.storage.scan import Cell, Table, cells, scan
 from confluence_changelog.storage.visible import visible_text
 
+_WIDEST = 256
+"""Columns of a table that are looked at; spans of a few cells could claim millions."""
+_SHOWN_HEADINGS, _SHOWN_LETTERS = 12, 40
+
 
 @dataclass(frozen=True, slots=True)
 class LogTable:
@@ -93,7 +97,7 @@ def headings(text: str, table: Table) -> tuple[str, ...]:
 
 
 def _grid(rows: Sequence[Sequence[Cell]]) -> list[Cell]:
-    """Return, for each grid column, the lowest of the cells over it; spans are followed."""
+    """Return, for each of the first grid columns, the lowest cell over it; spans are followed."""
     lowest: dict[int, Cell] = {}
     taken: dict[int, int] = {}
     for row in rows:
@@ -103,10 +107,12 @@ def _grid(rows: Sequence[Sequence[Cell]]) -> list[Cell]:
         for cell in row:
             while column in blocked:
                 column += 1
-            for at in range(column, column + min(cell.colspan, 1000)):
+            for at in range(column, min(column + cell.colspan, _WIDEST)):
                 lowest[at] = cell
                 below[at] = cell.rowspan - 1
             column += min(cell.colspan, 1000)
+            if column >= _WIDEST:
+                break
         taken = below
     return [lowest[at] for at in sorted(lowest)]
 
@@ -139,7 +145,7 @@ def _place(column: str, found: Sequence[str], number: int) -> int:
         return folded.index(_folded(column))
     fault = "two columns" if count else "no column"
     raise LogTableError(
-        f"Table {number} of the page has {fault} with the header {column!r}, its headers are "
+        f"Table {number} of the page has {fault} with the header {_shortened(column)!r}, its headers are "
         f"{_listed(found)}; correct `number` or `columns` in [table] of the configuration."
     )
 
@@ -168,9 +174,10 @@ def insertion_point(text: str, log: LogTable, index: int) -> int:
 
 
 def _refuse_crossing_spans(text: str, table: Table, index: int) -> None:
-    if text.find("rowspan", table.start, table.end) < 0:
+    above = table.rows[:index]
+    if not above or text.find("rowspan", table.start, above[-1].end) < 0:
         return
-    for at, row in enumerate(table.rows[:index]):
+    for at, row in enumerate(above):
         if row.section == "thead":
             continue  # a span ends with its section (HTML, "forming a table")
         for cell in cells(text, row):
@@ -187,4 +194,9 @@ def _folded(text: str) -> str:
 
 
 def _listed(texts: Sequence[str]) -> str:
-    return " | ".join(text or "(empty)" for text in texts)
+    shown = [_shortened(text) or "(empty)" for text in texts[:_SHOWN_HEADINGS]]
+    return " | ".join([*shown, "…"] if len(texts) > len(shown) else shown)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN_LETTERS else f"{text[: _SHOWN_LETTERS - 1]}…"

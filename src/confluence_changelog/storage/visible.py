@@ -31,8 +31,8 @@ class Link(NamedTuple):
 
 
 _LINK = re.compile(
-    r"<a(?=[\s>])(?P<attributes>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)(?<!/)>(?P<text>.*?)</a\s*>",
-    re.DOTALL,
+    r"<a(?=[\s>])(?P<attributes>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)(?<!/)>"
+    r"(?P<text>(?:[^<]|<(?!/?a[\s>]))*+)</a\s*>"  # up to the next link, so that open ones cost little
 )
 _OPAQUE = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _HREF = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)')""")
