@@ -6,57 +6,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
 
 from confluence_changelog.cli import main
-from confluence_changelog.message import parse_message
-from confluence_changelog.policy import EXAMPLE, violations
-from confluence_changelog.settings import PolicySettings
 from support.repositories import Repo, RepoFactory
 
 PROJECT = Path(__file__).resolve().parents[1]
 GOOD = "Raise the limit\n\nThe report needs more connections."
-
-
-def rules(text: str, settings: PolicySettings | None = None) -> list[str]:
-    return [item.rule for item in violations(parse_message(text), settings or PolicySettings())]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (GOOD, []),
-        (EXAMPLE, []),
-        ("", ["subject-missing", "reason-missing"]),
-        ("...", ["subject-missing", "reason-missing"]),
-        ("Fix", ["subject-empty", "reason-missing"]),
-        ("fix: config update!", ["subject-empty", "reason-missing"]),
-        ("Fix the resolver", ["reason-missing"]),
-        ("Fix the resolver\n\nSigned-off-by: Ada <ada@example.com>", ["reason-missing"]),
-        ("Fix the resolver\n\nfix the resolver.", ["reason-repeats"]),
-        ("Fix the resolver\n\nIt broke", ["reason-short"]),
-        ("Resolver reparieren\n\nDer alte fiel gestern aus", []),
-        ("修正解析器\n\n旧的 解析器 昨天 坏了", []),
-        ("fixup! Fix the resolver", []),
-        ("squash! Fix the resolver", []),
-        ("amend! Fix the resolver", []),
-    ],
-)
-def test_the_policy(text: str, expected: list[str]) -> None:
-    assert rules(text) == expected
-
-
-def test_the_policy_is_configured() -> None:
-    assert rules("Deploy", PolicySettings(reason_words=0)) == []
-    assert rules("Deploy", PolicySettings(0, ("deploy",))) == ["subject-empty"]
-    assert rules("Raise it\n\nOne two three", PolicySettings(reason_words=4)) == ["reason-short"]
-
-
-@given(st.text())
-def test_any_message_is_judged(text: str) -> None:
-    for violation in violations(parse_message(text), PolicySettings()):
-        assert violation.text.endswith(".")
 
 
 @pytest.fixture
@@ -170,6 +125,11 @@ def test_git_runs_the_hook(repo: Repo) -> None:
     assert repo.rev_parse() != before
 
 
+FORBIDDEN = {
+    *("requests", "lxml", "git", "markdown_it", "flask", "rich", "keyring", "pluggy", "msgspec"),
+    *("pathspec", "dataclasses", "inspect", "tempfile"),
+}
+
 MANIFEST = yaml.safe_load((PROJECT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 
 
@@ -182,10 +142,11 @@ def test_the_manifest_runs_what_the_file_of_its_stage_runs(hook: dict[str, list[
     assert len(lines) <= 3
 
 
-def test_every_hook_is_in_the_readme() -> None:
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+def test_every_hook_is_documented() -> None:
+    pages = (PROJECT / "docs").glob("*.md")
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
     for hook in MANIFEST:
-        assert f"id: {hook['id']}" in readme
+        assert f"id: {hook['id']}" in text
 
 
 def test_check_does_not_load_what_only_publishing_needs(repo: Repo) -> None:
@@ -197,4 +158,4 @@ def test_check_does_not_load_what_only_publishing_needs(repo: Repo) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     loaded = set(done.stdout.decode().split())
-    assert not loaded & {"requests", "lxml", "git", "markdown_it", "flask", "rich", "keyring"}
+    assert not loaded & FORBIDDEN

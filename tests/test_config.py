@@ -1,15 +1,19 @@
 """The configuration: what is read, what is refused, and that the default file tells the truth."""
 
+import re
 import tomllib
-from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from confluence_changelog import typed
 from confluence_changelog.config import FILE_NAME, find_file, load, parse
 from confluence_changelog.errors import ConfigurationError
 from confluence_changelog.settings import Config
+from confluence_changelog.typed import convert
 
 DEFAULT = resources.files("confluence_changelog").joinpath("default.toml").read_text("utf-8")
 
@@ -19,12 +23,14 @@ def test_the_default_file_holds_the_defaults() -> None:
 
 
 def test_the_default_file_shows_every_key() -> None:
-    shown = tomllib.loads(DEFAULT.replace("# number = 2", "number = 2"))
-    expected = asdict(Config())
+    commented = re.compile(r"^# (?=number|\[\[|patterns|ticket|apply)", re.MULTILINE)
+    shown = tomllib.loads(commented.sub("", DEFAULT))
     assert {name: set(section) for name, section in shown.items()} == {
-        name: set(section) for name, section in expected.items()
+        name: set(section._fields) for name, section in Config()._asdict().items()
     }
-    assert parse(shown, "default.toml").table.number == 2
+    config = parse(shown, "default.toml")
+    assert config.table.number == 2
+    assert [table.patterns for table in config.policy.paths] == [("network/",), ("docs/",)]
 
 
 def test_what_is_configured() -> None:
@@ -106,3 +112,66 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         load(broken)
     with pytest.raises(ConfigurationError, match="cannot be read"):
         load(tmp_path)
+
+
+SCALARS = (
+    st.none() | st.booleans() | st.integers(-2, 9) | st.floats(0, 2) | st.text("ab", max_size=2)
+)
+TEXTS = st.lists(st.text("ab", max_size=2) | st.integers(0, 1), max_size=2)
+TABLES = st.fixed_dictionaries(
+    {},
+    optional={
+        "patterns": TEXTS,
+        "apply": SCALARS,
+        "ticket": SCALARS,
+        "reason_words": SCALARS,
+        "forbidden": st.lists(
+            st.text("ab", max_size=1)
+            | st.fixed_dictionaries({}, optional={"pattern": SCALARS, "message": SCALARS}),
+            max_size=2,
+        ),
+    },
+)
+DATA = st.fixed_dictionaries(
+    {},
+    optional={
+        "page": st.fixed_dictionaries({}, optional={"id": SCALARS, "deadline": SCALARS}),
+        "table": st.fixed_dictionaries(
+            {},
+            optional={
+                "number": SCALARS,
+                "columns": st.dictionaries(st.text("ab", max_size=1), SCALARS, max_size=2),
+            },
+        ),
+        "row": st.fixed_dictionaries(
+            {}, optional={"date": st.sampled_from(["author", "committer", "x", 1]), "zz": SCALARS}
+        ),
+        "scope": st.fixed_dictionaries({}, optional={"paths": TEXTS | SCALARS, "merges": SCALARS}),
+        "policy": st.fixed_dictionaries({}, optional={"paths": st.lists(TABLES, max_size=2)}),
+    },
+)
+
+
+def outcome(data: dict[str, object]) -> object:
+    try:
+        return convert(Config, data, "f")
+    except ConfigurationError as error:
+        return str(error)
+
+
+@given(DATA)
+def test_the_quick_way_reads_what_msgspec_reads(data: dict[str, object]) -> None:
+    quick = outcome(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typed, "_fits", lambda *_: False)
+        judged = outcome(data)
+    assert quick == judged
+    assert isinstance(judged, str) or typed._fits(Config, data)
+
+
+def test_a_pyproject_that_does_not_name_us_is_not_parsed(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[broken", encoding="utf-8")
+    assert find_file(tmp_path) is None
+    (tmp_path / "pyproject.toml").write_text("[broken # confluence-changelog", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="not TOML"):
+        find_file(tmp_path)

@@ -7,23 +7,22 @@ The file lies in a repository that others may write to, so it is not trusted: it
 and an address in it decides nothing about where credentials are sent (see `credentials`).
 """
 
-import dataclasses
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_type_hints
-from urllib.parse import urlsplit
+from typing import Any, get_args
 
+from confluence_changelog.demands import check_policy
 from confluence_changelog.errors import ConfigurationError
 from confluence_changelog.settings import FIELDS, Config
+from confluence_changelog.typed import Hint, convert, is_section
 
 FILE_NAME = "confluence-changelog.toml"
 PYPROJECT = "pyproject.toml"
 TOOL = "confluence-changelog"
 
-_SECRET_KEY = re.compile(r"(?i)pass(word|wd|phrase)?$|token|secret|credential|api_?key|^pat$|^user")
-_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_CREDENTIAL = r"(?i)pass(word|wd|phrase)?$|token|secret|credential|api_?key|^pat$|^user"
+_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
 
 
 def find_file(root: Path) -> Path | None:
@@ -34,7 +33,7 @@ def find_file(root: Path) -> Path | None:
 
     """
     own, pyproject = root / FILE_NAME, root / PYPROJECT
-    in_pyproject = pyproject.is_file() and TOOL in _read(pyproject).get("tool", {})
+    in_pyproject = pyproject.is_file() and _section(_text(pyproject), str(pyproject)) is not None
     if own.is_file() and in_pyproject:
         raise ConfigurationError(
             f"Both {FILE_NAME} and [tool.{TOOL}] in {PYPROJECT} configure {root}; remove one of them."
@@ -52,29 +51,43 @@ def load(path: Path) -> Config:
             secret.
 
     """
-    data = _read(path)
+    text = _text(path)
     if path.name == PYPROJECT:
-        data = data.get("tool", {}).get(TOOL, {})
-    return parse(data, str(path))
+        return parse(_section(text, str(path)) or {}, str(path))
+    return parse(_toml(text, str(path)), str(path))
+
+
+def parse_files(own: str | None, pyproject: str | None, where: str) -> Config | None:
+    """Return what the texts of the two files of one folder configure; None for a missing file.
+
+    The answer is None when neither configures anything. Raises what `find_file` and `load` raise;
+    `where` says in errors where the files stand.
+    """
+    section = None if pyproject is None else _section(pyproject, f"{where}{PYPROJECT}")
+    if own is not None and section is not None:
+        raise ConfigurationError(
+            f"Both {where}{FILE_NAME} and [tool.{TOOL}] in {PYPROJECT} configure; remove one of them."
+        )
+    if own is not None:
+        return parse(_toml(own, f"{where}{FILE_NAME}"), f"{where}{FILE_NAME}")
+    return None if section is None else parse(section, f"{where}{PYPROJECT}")
 
 
 def parse(data: Mapping[str, Any], where: str) -> Config:
     """Turn decoded TOML into a `Config`; `where` names the file in errors."""
+    if not data:
+        return Config()
     _refuse_secrets(data, where, ())
     _refuse_unknown_keys(Config, data, where, ())
-    import msgspec
-
-    try:
-        config = msgspec.convert(data, Config)
-    except msgspec.ValidationError as error:
-        raise ConfigurationError(f"{where}: {_readable(str(error))}.") from error
+    config = convert(Config, data, where)
     _check_values(config, where)
+    check_policy(config.policy, where)
     return config
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _text(path: Path) -> str:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise ConfigurationError(
             f"There is no configuration file {path}; correct --config."
@@ -82,75 +95,92 @@ def _read(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise ConfigurationError(f"{path} cannot be read: {reason}.") from error
+
+
+def _section(pyproject: str, where: str) -> dict[str, Any] | None:
+    """Return our table of a pyproject.toml; one that does not name us is not parsed."""
+    if TOOL not in pyproject:
+        return None
+    tool = _toml(pyproject, where).get("tool")
+    found = tool.get(TOOL) if isinstance(tool, dict) else None
+    if found is None or isinstance(found, dict):
+        return found
+    raise ConfigurationError(f"{where}: `tool.{TOOL}` must be a table.")
+
+
+def _toml(text: str, where: str) -> dict[str, Any]:
+    if not text.strip():
+        return {}
+    import tomllib  # an empty file does without
+
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{path} is not TOML: {error}.") from error
+        raise ConfigurationError(f"{where} is not TOML: {error}.") from error
 
 
 def _refuse_unknown_keys(
-    kind: type[Any], data: Mapping[str, Any], where: str, path: tuple[str, ...]
+    kind: Hint, data: Mapping[str, Any], where: str, path: tuple[str, ...]
 ) -> None:
-    names = [item.name for item in dataclasses.fields(kind)]
-    hints = get_type_hints(kind)
+    hints = kind.__annotations__
     for key, value in data.items():
-        if key not in names:
-            raise ConfigurationError(f"{where}: {_unknown(key, names, path)}.")
-        if dataclasses.is_dataclass(hints[key]) and isinstance(value, Mapping):
-            _refuse_unknown_keys(hints[key], value, where, (*path, key))
+        if key not in hints:
+            raise ConfigurationError(f"{where}: {_unknown(key, list(hints), path)}.")
+        section = next(filter(is_section, (hints[key], *_arguments(hints[key]))), None)
+        for item in value if isinstance(value, list) else [value]:
+            if section is not None and isinstance(item, Mapping):
+                _refuse_unknown_keys(section, item, where, (*path, key))
+
+
+def _arguments(hint: Hint) -> tuple[Any, ...]:
+    """Return what an annotation such as ``tuple[str | Forbidden, ...] | None`` is made of."""
+    inner = get_args(hint)
+    return (*inner, *(part for argument in inner for part in _arguments(argument)))
 
 
 def _unknown(key: str, names: list[str], path: tuple[str, ...]) -> str:
+    from confluence_changelog.nearest import nearest
+
     section = f"[{'.'.join(path)}]" if path else "the file"
-    hint = _nearest(key, names) or f"it can have {', '.join(names)}"
+    hint = nearest(key, names) or f"it can have {', '.join(names)}"
     return f"unknown key `{key}` in {section}; {hint}"
-
-
-def _nearest(word: str, words: Sequence[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.5)
-    return f"did you mean `{near[0]}`?" if near else ""
 
 
 def _refuse_secrets(data: Mapping[str, Any], where: str, path: tuple[str, ...]) -> None:
     for key, value in data.items():
         if path[:2] == ("table", "columns"):
             return
-        if isinstance(value, Mapping):
-            _refuse_secrets(value, where, (*path, key))
-        elif _SECRET_KEY.search(key) or _has_secret(value):
-            raise ConfigurationError(
-                f"{where}: `{'.'.join((*path, key))}` looks like a credential, which may not stand "
-                "in a file of the repository; set CONFLUENCE_TOKEN, or CONFLUENCE_USER and "
-                "CONFLUENCE_PASSWORD, in the environment instead."
-            )
+        items = value if isinstance(value, list) else [value]
+        for item in items:
+            if isinstance(item, Mapping):
+                _refuse_secrets(item, where, (*path, key))
+            elif not isinstance(item, bool) and (re.search(_CREDENTIAL, key) or _has_secret(item)):
+                raise ConfigurationError(
+                    f"{where}: `{'.'.join((*path, key))}` looks like a credential, which may not "
+                    "stand in a file of the repository; set CONFLUENCE_TOKEN, or CONFLUENCE_USER "
+                    "and CONFLUENCE_PASSWORD, in the environment instead."
+                )
 
 
 def _has_secret(value: object) -> bool:
     from confluence_changelog.redact import redact
 
-    texts = value if isinstance(value, list) else [value]
-    return any(redact(text)[1] for text in texts if isinstance(text, str))
-
-
-def _readable(message: str) -> str:
-    """Turn msgspec's "Expected `int`, got `str` - at `$.table.number`" into our words."""
-    reason, _, place = message.partition(" - at ")
-    place = place.strip("`").removeprefix("$.")
-    reason = reason.replace("Expected", "expected")
-    return f"`{place}`: {reason}" if place else reason
+    return isinstance(value, str) and bool(redact(value)[1])
 
 
 def _check_values(config: Config, where: str) -> None:
     for header, shown in config.table.columns.items():
         if shown not in FIELDS:
-            hint = _nearest(shown, FIELDS) or f"columns can show {', '.join(FIELDS)}"
+            from confluence_changelog.nearest import nearest
+
+            hint = nearest(shown, FIELDS) or f"columns can show {', '.join(FIELDS)}"
             raise ConfigurationError(f"{where}: column {header!r} cannot show `{shown}`; {hint}.")
     if not {"date", "commit"} & set(config.table.columns.values()):
         raise ConfigurationError(
             f"{where}: no column shows `date` or `commit`, so that a row could not be recognised "
             "again; add one to [table.columns]."
         )
-    if not _KEY.fullmatch(config.row.repository):
+    if not re.fullmatch(_NAME, config.row.repository):
         raise ConfigurationError(
             f"{where}: `row.repository` may have up to 40 letters, digits, dots, hyphens and "
             "underscores."
@@ -168,6 +198,8 @@ def _check_values(config: Config, where: str) -> None:
 
 
 def _is_commit_url(address: str) -> bool:
+    from urllib.parse import urlsplit
+
     parts = urlsplit(address)
     return (
         parts.scheme in ("http", "https") and "{id}" in address and bool(parts.netloc)

@@ -14,10 +14,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from confluence_changelog.errors import GitError, NotARepositoryError
 from confluence_changelog.refusal import closed, missing, printable, refusal
@@ -30,8 +29,7 @@ if sys.platform == "win32":
     os.environ.setdefault("NoDefaultCurrentDirectoryInExePath", "1")
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(NamedTuple):
     """Where a repository is; all paths are absolute."""
 
     root: Path

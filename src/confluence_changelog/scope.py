@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from fnmatch import translate
-from functools import lru_cache
 from typing import NamedTuple
 
 from confluence_changelog.ancestry import reachable_from, resolve, unreachable_from
@@ -13,6 +12,7 @@ from confluence_changelog.commit import Commit
 from confluence_changelog.errors import ConfigurationError, UnknownRevisionError
 from confluence_changelog.git import Repository, shallow_boundary
 from confluence_changelog.message import parse_message
+from confluence_changelog.patterns import path_filter
 from confluence_changelog.refusal import printable
 from confluence_changelog.settings import Scope
 
@@ -55,7 +55,7 @@ def select(repository: Repository, commits: Iterable[Commit], scope: Scope) -> S
     ids = tuple(commit.id for commit in candidates)
     judges = (
         _branch_judge(repository, ids, scope.branches),
-        _since_judge(repository, ids, scope.since),
+        since_judge(repository, ids, scope.since),
         *pure,
     )
     in_scope: list[Commit] = []
@@ -75,7 +75,8 @@ def _branch_judge(repository: Repository, ids: Sequence[str], branches: Sequence
     return lambda commit: reason if commit.id in unpublished else ""
 
 
-def _since_judge(repository: Repository, ids: Sequence[str], since: str) -> _Judge:
+def since_judge(repository: Repository, ids: Sequence[str], since: str) -> _Judge:
+    """Return what tells of the commits with these ids why they are too old."""
     if not since:
         return _accept
     if _DATE.fullmatch(since):
@@ -122,22 +123,6 @@ def _path_judge(patterns: Sequence[str]) -> _Judge:
         return "touches none of the configured paths"
 
     return judge
-
-
-def path_filter(patterns: Sequence[str]) -> Callable[[str], bool]:
-    from pathspec import PathSpec  # the hooks do without
-
-    for pattern in patterns:
-        try:
-            spec = PathSpec.from_lines("gitignore", [pattern])
-        except ValueError as error:
-            raise _wrong("paths", pattern, "is no gitignore pattern") from error
-        if not any(parsed.include is not None for parsed in spec.patterns):
-            raise _wrong("paths", pattern, "can match nothing")
-    if all(pattern.startswith("!") for pattern in patterns):
-        raise _wrong("paths", patterns[0], 'takes paths out of nothing: put "*" before it')
-    spec = PathSpec.from_lines("gitignore", patterns)
-    return lru_cache(maxsize=1 << 16)(spec.match_file)
 
 
 def _author_judge(patterns: Sequence[str]) -> _Judge:

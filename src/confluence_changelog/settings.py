@@ -1,10 +1,10 @@
-"""What can be configured, with its defaults: one frozen dataclass for each section of the file.
+"""What can be configured, with its defaults: one named tuple for each section of the file.
 
-``default.toml`` in this package says what each key means.
+``default.toml`` in this package says what each key means. Named tuples and not dataclasses, because
+the hooks load this module at every commit, and ``dataclasses`` doubles the time that takes.
 """
 
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 FIELDS = ("date", "author", "committer", "subject", "body", "commit")
 """What a column can show."""
@@ -12,8 +12,7 @@ FIELDS = ("date", "author", "committer", "subject", "body", "commit")
 DEFAULT_COLUMNS = {"Date": "date", "Who": "author", "What": "subject", "Why": "body"}
 
 
-@dataclass(frozen=True, slots=True)
-class PageSettings:
+class PageSettings(NamedTuple):
     """``[page]``: where the log is."""
 
     url: str = ""
@@ -23,17 +22,15 @@ class PageSettings:
     deadline: int = 120
 
 
-@dataclass(frozen=True, slots=True)
-class TableSettings:
+class TableSettings(NamedTuple):
     """``[table]``: which table is the log, and what its columns show."""
 
     number: int | None = None
-    columns: dict[str, str] = field(default_factory=lambda: dict(DEFAULT_COLUMNS))
+    columns: dict[str, str] = DEFAULT_COLUMNS
     """Header text to field, from left to right."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowSettings:
+class RowSettings(NamedTuple):
     """``[row]``: how a commit becomes a row."""
 
     date: Literal["committer", "author"] = "committer"
@@ -45,8 +42,7 @@ class RowSettings:
     repository: str = "repo"
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """``[scope]``: which commits get a row. The defaults take every commit that is no merge."""
 
     branches: tuple[str, ...] = ()
@@ -64,20 +60,59 @@ class Scope:
     """Whether merge commits get a row."""
 
 
-@dataclass(frozen=True, slots=True)
-class PolicySettings:
+class Forbidden(NamedTuple):
+    """One entry of ``policy.forbidden`` that says why."""
+
+    pattern: str
+    """Regular expression, searched for in the message."""
+    message: str = ""
+
+
+class PathPolicy(NamedTuple):
+    """``[[policy.paths]]``: what differs for some paths; None is what ``[policy]`` says."""
+
+    patterns: tuple[str, ...]
+    """gitignore patterns; for each path the last table that matches it decides."""
+    apply: bool = True
+    """False: nothing is asked of commits that touch these paths only."""
+    subject_length: int | None = None
+    empty_words: tuple[str, ...] | None = None
+    reason_words: int | None = None
+    trailers: tuple[str, ...] | None = None
+    ticket: str | None = None
+    forbidden: tuple[str | Forbidden, ...] | None = None
+    secrets: bool | None = None
+    warnings: tuple[str, ...] | None = None
+    example: str | None = None
+
+
+class PolicySettings(NamedTuple):
     """``[policy]``: what `check` wants of a commit message."""
 
-    reason_words: int = 3
+    subject_length: int = 72
+    """Characters; 0: any."""
     empty_words: tuple[str, ...] = ()
+    reason_words: int = 3
+    trailers: tuple[str, ...] = ()
+    """Keys of trailers that must be there with a value; case does not matter."""
+    ticket: str = ""
+    """Regular expression, searched for in the message; empty: none is asked for."""
+    forbidden: tuple[str | Forbidden, ...] = ()
+    secrets: bool = True
+    warnings: tuple[str, ...] = ("subject-long", "revert-reason")
+    """Ids of rules that do not refuse."""
+    example: str = ""
+    """A message that passes, shown with a refusal; empty: one of ours."""
+    exception: str = ""
+    """Push option with which pre-receive lets undocumented commits through; empty: none."""
+    paths: tuple[PathPolicy, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """The whole configuration."""
 
-    page: PageSettings = field(default_factory=PageSettings)
-    table: TableSettings = field(default_factory=TableSettings)
-    row: RowSettings = field(default_factory=RowSettings)
-    scope: Scope = field(default_factory=Scope)
-    policy: PolicySettings = field(default_factory=PolicySettings)
+    page: PageSettings = PageSettings()
+    table: TableSettings = TableSettings()
+    row: RowSettings = RowSettings()
+    scope: Scope = Scope()
+    policy: PolicySettings = PolicySettings()

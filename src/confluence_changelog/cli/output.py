@@ -1,13 +1,10 @@
 """Writes to the person or the machine that started a command."""
 
 import contextlib
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator
 from typing import TextIO
-
-from confluence_changelog.text import plain
 
 
 def use_utf8() -> None:
@@ -24,8 +21,12 @@ def result(text: str) -> None:
 
 
 def result_json(value: object) -> None:
-    """Print a result for a machine."""
-    print(json.dumps(value, ensure_ascii=False, indent=2), flush=True)
+    """Print a result for a machine: exactly, and yet harmless to a terminal or a CI log."""
+    import json  # loaded here, like text below: a hook that has nothing to say does without
+
+    from confluence_changelog.text import json_safe
+
+    print(json_safe(json.dumps(value, ensure_ascii=False, indent=2)), flush=True)
 
 
 def count(number: int, noun: str) -> str:
@@ -45,12 +46,23 @@ def error(text: str) -> None:
 
 def note(text: str) -> None:
     """Print a remark to standard error."""
-    print(plain(text), file=sys.stderr, flush=True)
+    print(_plain(text), file=sys.stderr, flush=True)
+
+
+def lines(text: str) -> None:
+    """Print lines that are safe to print to standard error."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def _say(kind: str, colour: str, text: str) -> None:
     shown = f"\x1b[1;{colour}m{kind}:\x1b[0m" if coloured(sys.stderr) else f"{kind}:"
-    print(f"{shown} {plain(text)}", file=sys.stderr, flush=True)
+    print(f"{shown} {_plain(text)}", file=sys.stderr, flush=True)
+
+
+def _plain(text: str) -> str:
+    from confluence_changelog.text import plain
+
+    return plain(text)
 
 
 def coloured(stream: TextIO) -> bool:

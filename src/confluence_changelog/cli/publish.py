@@ -18,7 +18,8 @@ _EXAMPLES = """\
 examples:
   confluence-changelog publish --range v1.4..main         what came since v1.4
   confluence-changelog publish --range HEAD --dry-run     the whole history; only show it
-  confluence-changelog publish --commit HEAD --commit HEAD~3"""
+  confluence-changelog publish --commit HEAD --commit HEAD~3
+  confluence-changelog publish --pending                  what hooks noted"""
 
 _SHOWN_REASONS = 20
 
@@ -37,6 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which.add_argument(
         "--commit", metavar="REV", action="append", help="one commit (can be repeated)"
     )
+    which.add_argument(
+        "--pending",
+        action="store_true",
+        help="the commits that hooks noted: see docs/commit-time.md",
+    )
+    parser.add_argument("--quiet", action="store_true", help="with --pending: print nothing")
     parser.add_argument(
         "--dry-run", action="store_true", help="show the rows and their storage text; write nothing"
     )
@@ -46,10 +53,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Publish, and print what was published."""
+    if arguments.pending:
+        from confluence_changelog.cli import pending
+
+        return pending.run(arguments, partial(_show, arguments))
     if not arguments.range and not arguments.commit:
         raise UsageError(
             "Which commits to publish is not said; give --range A..B (HEAD alone is its whole "
-            "history) or --commit REV."
+            "history), --commit REV or --pending."
         )
     repository = open_repository()
     config = site.read_config(arguments, repository)
@@ -74,9 +85,15 @@ def run(arguments: argparse.Namespace) -> int:
                 placements=placements,
                 report=report,
             )
+    _show(arguments, done, found)
+    return EXIT_OK
+
+
+def _show(arguments: argparse.Namespace, done: Publication, found: Collection) -> None:
+    if arguments.quiet:
+        return
     show = _show_json if arguments.format == "json" else _show_text
     show(done, found, dry_run=arguments.dry_run)
-    return EXIT_OK
 
 
 def _show_json(done: Publication, found: Collection, *, dry_run: bool) -> None:
@@ -132,7 +149,7 @@ def _show_skipped(skipped: tuple[Skipped, ...]) -> None:
         return
     output.result(f"{output.count(len(skipped), 'commit')} out of scope:")
     for item in skipped[:_SHOWN_REASONS]:
-        output.result(f"  {item.commit.abbreviated} {item.reason}")
+        output.result(f"  {item.commit.abbreviated} {plain(item.reason)}")
     if len(skipped) > _SHOWN_REASONS:
         output.result(f"  … and {len(skipped) - _SHOWN_REASONS:,} more (--format json lists all)")
 
@@ -145,4 +162,3 @@ def _removed(done: Publication, found: Collection) -> list[dict[str, str]]:
         if entry.id in published
         for what in entry.removed
     ]
-
