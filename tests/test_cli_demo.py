@@ -24,7 +24,7 @@ def test_the_demo_shows_the_whole_story(capsys: pytest.CaptureFixture[str]) -> N
     assert "is kept" in out
     table = out[out.index("The log now") : out.index("The versions")].splitlines()
     assert re.fullmatch(
-        r" +2026-03-16 [0-9a-f]{7} \| Ada Example \| Remove the old resolver \| .*", table[2]
+        r" +2026-03-16 [0-9a-f]{7} +Ada Example +Remove the old resolver +192.*", table[2]
     )
     assert [line.split()[0] for line in table[2:11]] == sorted(
         (line.split()[0] for line in table[2:11]), reverse=True

@@ -20,6 +20,9 @@ examples:
   confluence-changelog demo --serve          and leave the page open for a browser
   confluence-changelog demo --repo ../config on the newest commits of another repository"""
 
+_WIDTHS = (18, 11, 34, 34)
+"""Of the columns of the log, in characters."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command and its arguments."""
@@ -100,7 +103,8 @@ def _show_page(sandbox: "Sandbox") -> None:
     _heading("The log now")
     for row in scan(body)[1].rows:
         texts = [visible_text(body[cell.start : cell.end]) for cell in cells(body, row)]
-        output.result("   " + " | ".join(_short(text) for text in texts))
+        shown = "  ".join(map(_fitted, texts, _WIDTHS))
+        output.result(f"   {shown}".rstrip())
     _heading("The versions of the page")
     for version in sandbox.versions(LOG_ID):
         output.result(f"   {version.number}  {version.author}: {plain(version.message) or '-'}")
@@ -111,9 +115,9 @@ def _heading(text: str) -> None:
     output.result(f"\n{text}")
 
 
-def _short(text: str, width: int = 44) -> str:
+def _fitted(text: str, width: int) -> str:
     shown = plain(text)
-    return shown if len(shown) <= width else shown[: width - 1] + "…"
+    return shown.ljust(width) if len(shown) <= width else shown[: width - 1] + "…"
 
 
 def _wait() -> None:
