@@ -107,6 +107,7 @@ def _show_json(done: Publication, found: Collection, *, dry_run: bool) -> None:
                 "url": done.page.address,
             },
             "published": [_row_json(row) for row in done.rows],
+            "replaced": [_row_json(row) for row in done.replaced],
             "already": done.already,
             "skipped": [
                 {"commit": item.commit.id, "reason": item.reason} for item in found.skipped
@@ -133,6 +134,10 @@ def _show_text(done: Publication, found: Collection, *, dry_run: bool) -> None:
         output.result("  " + " | ".join(plain(cell) for cell in row.cells))
         if dry_run:
             output.result(f"    {row.storage}")
+    if done.replaced:
+        output.result(f"Replaced {output.count(len(done.replaced), 'row')} of vanished commits:")
+        for row in done.replaced:
+            output.result("  " + " | ".join(plain(cell) for cell in row.cells))
     _show_skipped(found.skipped)
     output.result(done.page.address)
     for item in _removed(done, found):
