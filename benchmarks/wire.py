@@ -35,7 +35,11 @@ class Meter:
         ) -> requests.Response:
             answer = send(session, request, **options)  # type: ignore[arg-type]
             self.requests += 1
-            self.bytes += len(request.body or b"") + len(answer.content)
+            if options.get("stream"):  # whoever streams reads the content
+                received = int(answer.headers.get("Content-Length") or 0)
+            else:
+                received = len(answer.content)
+            self.bytes += len(request.body or b"") + received
             return answer
 
         requests.Session.send = counted  # type: ignore[method-assign]

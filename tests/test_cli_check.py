@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from confluence_changelog.cli import main
-from support.repositories import Repo, RepoFactory
+from support.repositories import Repo, RepoFactory, uncovered
 
 PROJECT = Path(__file__).resolve().parents[1]
 GOOD = "Raise the limit\n\nThe report needs more connections."
@@ -156,6 +156,8 @@ def test_check_does_not_load_what_only_publishing_needs(repo: Repo) -> None:
         "assert main(['check', '.git/MSG']) == 0; "
         "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=uncovered(), capture_output=True, check=True
+    )
     loaded = set(done.stdout.decode().split())
     assert not loaded & FORBIDDEN

@@ -26,7 +26,7 @@ from support.hooked import (
     publish,
     publish_pending,
 )
-from support.repositories import Repo, RepoFactory
+from support.repositories import Repo, RepoFactory, uncovered
 
 WHY = "\n\nThe old one leaves on Friday."
 HURRY = "[page]\ndeadline = 1\n"
@@ -239,7 +239,11 @@ def test_the_hook_loads_nothing_that_only_publishing_needs(nowhere: None, repo: 
     )
     with no_publisher(repo):
         done = subprocess.run(
-            [sys.executable, "-c", code], cwd=repo.path, capture_output=True, check=True
+            [sys.executable, "-c", code],
+            cwd=repo.path,
+            env=uncovered(),
+            capture_output=True,
+            check=True,
         )
     assert noted(repo) == {repo.rev_parse()}
     heavy = {"requests", "lxml", "git", "msgspec", "pathspec", "keyring", "markdown_it", "rich"}

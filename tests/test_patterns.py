@@ -61,8 +61,16 @@ def ours(pattern: str) -> tuple[str, bool] | str | None:
     return found
 
 
+def _bare(expression: str) -> str:
+    """Return an expression without the backslashes before characters that need none in []."""
+    return re.sub(
+        r"\\(\\|[&|~\[])", lambda pair: pair[0] if pair[1] == "\\" else pair[1], expression
+    )
+
+
 @given(PATTERNS | st.text(max_size=12))
 @example("**/")
+@example("[\\[a-c]")
 @example("/")
 @example("//")
 @example("a/**/**/b")
@@ -76,8 +84,8 @@ def test_it_is_translated_as_pathspec_does(pattern: str) -> None:
     mine, other = ours(pattern), theirs(pattern)
     if isinstance(mine, tuple) and isinstance(other, tuple):
         # The one difference: characters that a future Python may give a meaning in [] are escaped.
-        assert (re.sub(r"\\([&|~\[])", r"\1", mine[0]), mine[1]) == (
-            re.sub(r"\\([&|~\[])", r"\1", other[0]),
+        assert (_bare(mine[0]), mine[1]) == (
+            _bare(other[0]),
             other[1],
         )
     else:

@@ -42,8 +42,19 @@ def noted(repo: Repo) -> set[str]:
 
 
 def publish_pending(repo: Repo) -> subprocess.CompletedProcess[str]:
-    """Run `publish --pending` in a process of its own."""
-    return publish(repo, "--pending")
+    """Run `publish --pending` in a process of its own, and wait for one that a hook has started.
+
+    A publisher that started late may hold the lock: then it does the work, and ours ends at once.
+    """
+    done = publish(repo, "--pending")
+    if done.returncode == 0:
+        eventually(lambda: _is_idle(repo))
+    return done
+
+
+def _is_idle(repo: Repo) -> bool:
+    with lock.exclusive(folder(repo) / "lock") as is_mine:
+        return is_mine
 
 
 def publish(repo: Repo, *options: str) -> subprocess.CompletedProcess[str]:

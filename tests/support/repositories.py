@@ -26,6 +26,11 @@ FIRST_DATE = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 Files = Mapping[str, str | bytes | None]
 
 
+def uncovered() -> dict[str, str]:
+    """Return the environment without what makes a child measure its coverage, and load modules."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("COVERAGE")}
+
+
 class RepoFactory(Protocol):
     """What the fixture ``make_repo`` is."""
 
