@@ -19,6 +19,7 @@ from support.hooked import (
     listener,
     logged,
     noted,
+    publish,
     publish_pending,
 )
 from support.repositories import Repo, RepoFactory
@@ -337,7 +338,7 @@ def test_what_is_noted_meanwhile_is_published_too(
             assert came.wait(LONGEST_WAIT)
             second = repo.commit({"a": "1"}, f"Add a{WHY}")
             note(repo, second)
-            assert "Another publisher" in publish_pending(repo).stderr
+            assert "Another publisher" in publish(repo, "--pending").stderr
             opened.set()
     assert process.returncode == 0
     assert logged(sandbox) == [second, first]

@@ -16,7 +16,7 @@ from confluence_changelog.sandbox import LOG_ID, Sandbox
 from support.repositories import Repo
 
 HOOKS = Path(__file__).resolve().parents[2] / "hooks"
-LONGEST_WAIT = 60.0
+LONGEST_WAIT = 300.0
 """Seconds after which a test gives up. It waits for a condition, never for a time."""
 
 
