@@ -15,6 +15,7 @@ from typing import Any, get_args
 from confluence_changelog.demands import check_policy
 from confluence_changelog.errors import ConfigurationError
 from confluence_changelog.settings import FIELDS, Config
+from confluence_changelog.toml import parse_toml
 from confluence_changelog.typed import Hint, convert, is_section
 
 FILE_NAME = "confluence-changelog.toml"
@@ -22,6 +23,7 @@ PYPROJECT = "pyproject.toml"
 TOOL = "confluence-changelog"
 
 _CREDENTIAL = r"(?i)pass(word|wd|phrase)?$|token|secret|credential|api_?key|^pat$|^user"
+_LONGEST_DEADLINE = 86_400
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
 
 
@@ -109,13 +111,9 @@ def _section(pyproject: str, where: str) -> dict[str, Any] | None:
 
 
 def _toml(text: str, where: str) -> dict[str, Any]:
-    if not text.strip():
-        return {}
-    import tomllib  # an empty file does without
-
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return parse_toml(text)
+    except ValueError as error:
         raise ConfigurationError(f"{where} is not TOML: {error}.") from error
 
 
@@ -195,12 +193,19 @@ def _check_values(config: Config, where: str) -> None:
         raise ConfigurationError(
             f"{where}: `row.body_limit`, `page.deadline` and `table.number` must be at least 1."
         )
+    if config.page.deadline > _LONGEST_DEADLINE:
+        raise ConfigurationError(
+            f"{where}: `page.deadline` must be at most {_LONGEST_DEADLINE} seconds, which is a day."
+        )
 
 
 def _is_commit_url(address: str) -> bool:
     from urllib.parse import urlsplit
 
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # such as "https://[{id}"
+        return False
     return (
         parts.scheme in ("http", "https") and "{id}" in address and bool(parts.netloc)
     ) and not parts.fragment

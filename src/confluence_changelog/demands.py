@@ -90,7 +90,7 @@ def _check(table: PolicySettings | PathPolicy) -> None:
 def _compile(key: str, pattern: str) -> None:
     try:
         re.compile(pattern)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:  # "(((…", "a{99999999999}"
         raise ConfigurationError(
             f"`policy.{key}`: {pattern!r} is no regular expression: {error}."
         ) from error

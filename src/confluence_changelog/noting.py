@@ -98,11 +98,11 @@ def published_patterns(root: Path) -> tuple[str, ...] | None:
 
 
 def _branches(text: str, section: str) -> tuple[str, ...]:
-    import tomllib  # most files do without
+    from confluence_changelog.toml import parse_toml  # most files do without
 
     try:
-        found: Any = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        found: Any = parse_toml(text)
+    except ValueError:
         return ()
     for key in (*filter(None, section.split(".")), "scope", "branches"):
         found = found.get(key) if isinstance(found, dict) else None

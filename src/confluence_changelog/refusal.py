@@ -10,7 +10,8 @@ _UNKNOWN_REVISION = (
     r"|Not a valid object name|Needed a single revision)(?: '(?P<quoted>.*?)'| (?P<id>\S+))?"
 )
 _COMPLAINT = r"(?m)^(?:fatal|error): (.+)$"
-_IN_ADDRESS = r"(?<=://)[^/@\s]*@"
+_USER, _QUERY = r"(://)\S*@", r"""(://[^\s?]*\?)[^\s'"]+"""
+"""User and password of an address, whatever they hold, and its query."""
 _LONGEST_QUOTE = 300
 
 DEEPEN = "run git fetch --unshallow (in CI: check out with fetch-depth: 0)"
@@ -61,4 +62,5 @@ def _quote(complaint: str) -> str:
     """Return Git's first complaint, else its last line, without passwords of addresses."""
     first = re.search(_COMPLAINT, complaint)
     line = first[1] if first else (complaint.strip().splitlines() or ["it gave no reason"])[-1]
-    return re.sub(_IN_ADDRESS, "", printable(line))[:_LONGEST_QUOTE].rstrip(".")
+    public = re.sub(_QUERY, r"\1", re.sub(_USER, r"\1", printable(line)))
+    return public[:_LONGEST_QUOTE].rstrip(".")

@@ -4,6 +4,8 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+from confluence_changelog.redact import redact
+
 
 class _Remote(NamedTuple):
     """A remote's address in its parts; no user, no password."""
@@ -49,14 +51,15 @@ def commit_address(remote_url: str) -> str:
     addresses that only they have (``/scm/KEY/name.git``, ``/_git/name``). For anything else,
     local paths among it, the answer is "": no address is better than a wrong one.
 
-    User and password never get into the result. It is https, with the remote's port if that was
-    https, unless the remote is http itself. Put the id in with ``.replace("{id}", …)``: other
-    braces are percent-encoded.
+    User and password never get into the result, and an address that holds a secret is none. It is
+    https, with the remote's port if that was https, unless the remote is http itself. Put the id in
+    with ``.replace("{id}", …)``: other braces are percent-encoded.
     """
     remote = _parse(remote_url.strip())
     if remote is None:
         return ""
-    return _azure(remote) or _bitbucket_data_center(remote) or _by_host(remote)
+    found = _azure(remote) or _bitbucket_data_center(remote) or _by_host(remote)
+    return "" if redact(found)[1] else found
 
 
 def _parse(address: str) -> _Remote | None:

@@ -162,7 +162,7 @@ def _expression(pattern: str) -> re.Pattern[str]:
         raise _wrong("skip_subjects", pattern, "is empty")
     try:
         return re.compile(pattern)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:  # "(((…", "a{99999999999}"
         raise _wrong("skip_subjects", pattern, f"is no regular expression: {error}") from error
 
 

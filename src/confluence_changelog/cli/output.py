@@ -6,6 +6,10 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
+_LONGEST = 2000
+_TAIL = 900
+"""Characters of a long sentence's end, where the remedy stands."""
+
 
 def use_utf8() -> None:
     """Write UTF-8 wherever the output goes; what a terminal cannot show is escaped, never an error."""
@@ -60,9 +64,12 @@ def _say(kind: str, colour: str, text: str) -> None:
 
 
 def _plain(text: str) -> str:
-    from confluence_changelog.text import plain
+    """Return a sentence that may quote what others wrote: harmless, without secrets, and bounded."""
+    from confluence_changelog.redact import redact
+    from confluence_changelog.text import clean, plain
 
-    return plain(text)
+    shown = plain(redact(clean(text))[0])
+    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST // 2]} … {shown[-_TAIL:]}"
 
 
 def coloured(stream: TextIO) -> bool:

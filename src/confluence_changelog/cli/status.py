@@ -11,6 +11,7 @@ from confluence_changelog.cli.pending import lock_file
 from confluence_changelog.errors import EXIT_OK, ChangelogError
 from confluence_changelog.git import Repository, open_repository
 from confluence_changelog.status import DAYS, Undocumented, subjects, undocumented
+from confluence_changelog.text import plain
 
 _DESCRIPTION = f"""\
 Show which commits hooks have noted for publication, since when, and why the last publisher stopped;
@@ -81,11 +82,13 @@ def _show_text(repository: Repository, wrong: list[Undocumented], unknown: str) 
     if strangers := notes.strangers(folder):
         output.warning(f"{folder} holds files that are no notes: {', '.join(strangers)}")
     if failure := notes.read_failure(repository.common_dir):
-        output.result(f"The last publisher stopped {_age(failure.time)} ago: {failure.sentence}")
+        output.result(
+            f"The last publisher stopped {_age(failure.time)} ago: {plain(failure.sentence)}"
+        )
     if lock.is_held(lock_file(repository)):
         output.result("A publisher is at work.")
     if unknown:
-        output.result(f"Which commits violate the policy is not known: {unknown}")
+        output.result(f"Which commits violate the policy is not known: {plain(unknown)}")
         return
     amount = output.count(len(wrong), "commit") if wrong else "No commit"
     output.result(f"{amount} in scope of the last {DAYS} days violate{_s(len(wrong))} the policy.")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from confluence_changelog.errors import MalformedStorageError, ProofError
 from confluence_changelog.storage.edit import Span, undo
 from confluence_changelog.storage.validate import validate
-from confluence_changelog.storage.xml import PREFIXES, epilogue, prologue
+from confluence_changelog.storage.xml import epilogue, prologue
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LAYOUT = frozenset(
     f"{{urn:confluence:ac}}{name}" for name in ("layout", "layout-section", "layout-cell")
 )
-_HIDING = tuple(f"{{urn:confluence:{prefix}}}" for prefix in PREFIXES)
+_HIDING = "{urn:confluence:ac}"
 
 
 def prove(

@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 from confluence_changelog.storage.xml import unescape
 
+# What is never closed reaches to the end: looking for that end once for each opening takes too long.
 _TOKEN = re.compile(
-    r"<!--.*?-->"
-    r"|<!\[CDATA\[(?P<cdata>.*?)\]\]>"
-    r"|<ac:parameter(?=[\s/>])(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+(?:/>|>.*?</ac:parameter\s*>)"
+    r"<!--.*?(?:-->|\Z)"
+    r"|<!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|\Z)"
+    r"|<ac:parameter(?=[\s/>])(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+"
+    r"(?:(?<=/)>|>.*?(?:</ac:parameter\s*>|\Z))"
     r"|<(?P<close>/?)(?P<name>[\w.:-]+)(?P<rest>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)>",
     re.DOTALL,
 )
@@ -34,7 +36,7 @@ _LINK = re.compile(
     r"<a(?=[\s>])(?P<attributes>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)(?<!/)>"
     r"(?P<text>(?:[^<]|<(?!/?a[\s>]))*+)</a\s*>"  # up to the next link, so that open ones cost little
 )
-_OPAQUE = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_OPAQUE = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 _HREF = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 

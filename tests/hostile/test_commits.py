@@ -1,0 +1,224 @@
+"""Hostile commits through every command: a row each, as text; and nothing else happens."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+
+from confluence_changelog.message import parse_message
+from confluence_changelog.redact import redact
+from confluence_changelog.sandbox import LOG_ID, TOKEN, Sandbox
+from confluence_changelog.text import clean
+from hostile.corpus import EMAILS, ENCODINGS, LEAKED, MESSAGES, NAMES, PATHS, TEXTS
+from hostile.judging import ROW, names, our_rows, parse, shown, without
+from hostile.running import Done, assert_harmless, run
+from support.repositories import Repo
+
+_CONFIGURATION = "[table]\nnumber = 2\n"
+_LATE = 4_000_000_000
+"""So that `status`, which looks at the last days, sees all of them."""
+_MARKERS = re.compile(r"[\s`>*+~-]+")
+_LONGEST_LINE, _LONGEST_BODY = 1000, 4000
+
+
+class Hostile(NamedTuple):
+    """A commit as it is stored."""
+
+    message: bytes = b"Change x\n\nBecause of y."
+    name: bytes = b"Ada Example"
+    email: bytes = b"ada@example.com"
+    path: bytes = b"a"
+    encoding: bytes = b""
+
+
+def commits() -> dict[str, Hostile]:
+    found = {f"subject {name}": Hostile(text.encode()) for name, text in TEXTS.items()}
+    for name, text in TEXTS.items():
+        found[f"body {name}"] = Hostile(f"Change x\n\n{text}\n\nlast words".encode())
+        person = re.sub(r"[<>\n\x00]", "_", text).encode()
+        found[f"name {name}"] = Hostile(name=person)
+        found[f"path {name}"] = Hostile(path=re.sub(r"[/\x00]", "_", text).encode()[:250])
+    for name, message in MESSAGES.items():
+        found[f"message {name}"] = Hostile(
+            message.encode() if isinstance(message, str) else message
+        )
+    found |= {f"name {name}": Hostile(name=raw) for name, raw in NAMES.items()}
+    found |= {f"e-mail {name}": Hostile(name=b"", email=raw) for name, raw in EMAILS.items()}
+    found |= {f"path {name}": Hostile(path=raw) for name, raw in PATHS.items()}
+    for name, raw in ENCODINGS.items():
+        found[f"encoding {name}"] = Hostile(raw, encoding=name.encode())
+    return found
+
+
+COMMITS = commits()
+
+
+def store(repo: Repo) -> dict[str, str]:
+    """Store the commits, one upon the other, on main; their ids by name."""
+    blob = repo.git("hash-object", "-w", "--stdin", stdin="x")
+    ids: dict[str, str] = {}
+    parent = ""
+    for number, (name, what) in enumerate(COMMITS.items()):
+        tree = repo.git("mktree", "-z", stdin=f"100644 blob {blob}\t".encode() + what.path + b"\0")
+        lines = [f"tree {tree}".encode()]
+        lines += [f"parent {parent}".encode()] if parent else []
+        person = what.name + b" <" + what.email + b"> %d +0000" % (_LATE + number)
+        lines += [b"author " + person, b"committer " + person]
+        lines += [b"encoding " + what.encoding] if what.encoding else []
+        parent = ids[name] = repo.commit_object(b"\n".join(lines) + b"\n\n" + what.message)
+    repo.git("update-ref", "refs/heads/main", parent)
+    return ids
+
+
+class Published(NamedTuple):
+    repo: Repo
+    ids: dict[str, str]
+    before: str
+    after: str
+    runs: dict[str, Done]
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
+    """All of them, published once in a process of its own, and what the other runs wrote."""
+    folder = tmp_path_factory.mktemp("hostile")
+    with pytest.MonkeyPatch.context() as patch, Sandbox() as sandbox:
+        patch.setenv("GIT_CONFIG_GLOBAL", str(folder / "none"))
+        patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+        repo = Repo.init(folder / "repo")
+        ids = store(repo)
+        repo.git("remote", "add", "origin", "https://github.com/example/config.git")
+        (repo.path / "confluence-changelog.toml").write_text(_CONFIGURATION, encoding="utf-8")
+        environment = {
+            "HOME": str(folder),
+            "CONFLUENCE_URL": sandbox.url,
+            "CONFLUENCE_PAGE": str(LOG_ID),
+            "CONFLUENCE_TOKEN": TOKEN,
+        }
+        before = sandbox.page(LOG_ID).storage
+        runs = {
+            name: run(
+                "publish", "--range", "HEAD", *options, folder=repo.path, environment=environment
+            )
+            for name, options in {
+                "dry run": ("--dry-run",),
+                "dry run in JSON": ("--dry-run", "--format", "json"),
+                "publish": ("--format", "json"),
+                "again": (),
+            }.items()
+        }
+        runs |= {
+            name: run(*arguments.split(), folder=repo.path, environment={})
+            for name, arguments in {
+                "check": "check --range HEAD",
+                "check in JSON": "check --range HEAD --format json",
+                "check for GitHub": "check --range HEAD --format github",
+                "status": "status",
+                "status in JSON": "status --format json",
+            }.items()
+        }
+        runs["demo"] = run("demo", "--repo", str(repo.path), folder=folder, environment={})
+        yield Published(repo, ids, before, sandbox.page(LOG_ID).storage, runs)
+
+
+RUNS = {
+    **dict.fromkeys(("dry run", "dry run in JSON", "publish", "again", "demo"), 0),
+    "check": 1,
+    "check in JSON": 1,
+    "status": 0,
+    "status in JSON": 0,
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_every_run_is_well_and_writes_nothing_harmful(published: Published, name: str) -> None:
+    done = published.runs[name]
+    assert done.code == RUNS[name], done.err[-2000:]
+    assert_harmless(done.text)
+    for secret in LEAKED:
+        assert secret not in done.text
+
+
+def test_the_second_run_has_nothing_to_do(published: Published) -> None:
+    assert published.runs["again"].out.startswith("Published 0 rows on 'Change Log', version 2;")
+
+
+@pytest.mark.parametrize("name", ["dry run in JSON", "publish"])
+def test_json_parses_and_names_every_commit(published: Published, name: str) -> None:
+    shown = json.loads(published.runs[name].out)
+    assert [row["commit"] for row in shown["published"]] == list(published.ids.values())[::-1]
+
+
+def test_github_gets_our_commands_and_no_others(published: Published) -> None:
+    findings = json.loads(published.runs["check in JSON"].out)
+    done = published.runs["check for GitHub"]
+    assert done.code == 1
+    lines = done.out.splitlines()
+    assert len(lines) == sum(len(finding["violations"]) for finding in findings)
+    for line in lines:
+        assert re.match("::(error|warning) title=[^:]*::", line), line
+        assert_harmless(line.removeprefix("::"))
+    for secret in LEAKED:
+        assert secret not in done.text
+
+
+def test_nothing_but_the_rows_is_new(published: Published) -> None:
+    ids = frozenset(published.ids.values())
+    assert without(parse(published.after), ids) == without(parse(published.before), ids)
+    for secret in LEAKED:
+        assert secret not in published.after
+
+
+@pytest.fixture(scope="module")
+def rows(published: Published) -> dict[str, list[list[str]]]:
+    found = our_rows(parse(published.after))
+    for elements in found.values():
+        for row in elements:
+            assert names(row) <= ROW
+            assert len(row.findall(".//a")) == 1 + ("continues in the commit" in shown(row))
+    return {
+        commit: [[shown(cell) for cell in row] for row in each] for commit, each in found.items()
+    }
+
+
+@pytest.mark.parametrize("name", COMMITS)
+def test_a_commit_has_one_row_that_shows_its_text(
+    published: Published, rows: dict[str, list[list[str]]], name: str
+) -> None:
+    commit = published.ids[name]
+    (row,) = rows[commit]
+    assert len(row) == 4
+    name_or_address, message = _as_git_reads(published.repo, commit)
+    subject, body, _ = parse_message(redact(clean(message))[0])
+    _assert_shows(row[1], redact(clean(name_or_address))[0] or "unknown", _LONGEST_LINE, "…")
+    _assert_shows(row[2], subject or "(no subject)", _LONGEST_LINE, "…")
+    _assert_shows(row[3], body or "(no reason given)", _LONGEST_BODY, "… continues in the commit")
+
+
+def _assert_shows(cell: str, text: str, limit: int, rest: str) -> None:
+    assert clean(cell) == cell
+    if len(text) <= limit:
+        assert _squeezed(cell) == _squeezed(text)
+    else:
+        assert cell.endswith(rest)
+        assert _squeezed(text).startswith(_squeezed(cell.removesuffix(rest)))
+
+
+def _as_git_reads(repo: Repo, commit: str) -> tuple[str, str]:
+    """The author's name or else address, and the message; what is no UTF-8 is read as Latin-1."""
+    raw = repo.run("log", "-1", "--encoding=UTF-8", "--format=%aN%x00%aE%x00%B", commit).stdout
+    texts = []
+    for part in raw.split(b"\0", 2):
+        try:
+            texts.append(part.decode())
+        except UnicodeDecodeError:
+            texts.append(part.decode("latin-1"))
+    name, address, message = texts
+    return (name if clean(name).strip() else address), message
+
+
+def _squeezed(text: str) -> str:
+    """Without white space and the markers of lists, quotes and code."""
+    return _MARKERS.sub("", text.replace("\N{NO-BREAK SPACE}", ""))
