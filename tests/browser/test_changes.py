@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from browser.following import follow
 from confluence_changelog.sandbox import LOG_ID
 
 if TYPE_CHECKING:
@@ -39,11 +40,11 @@ def test_an_edit_by_hand_shows_its_words(published: "Wiki") -> None:
 
 def test_differences_lead_to_their_neighbours(published: "Wiki") -> None:
     page = published.changes(3, 4)
-    page.get_by_role("link", name="Next change").click()
+    follow(page.get_by_role("link", name="Next change"))
     assert page.locator(".compared tr").last.inner_text().startswith("New\tv. 5 (current)")
     assert page.get_by_role("link", name="Next change").count() == 0
     for _ in range(3):
-        page.get_by_role("link", name="Previous change").click()
+        follow(page.get_by_role("link", name="Previous change"))
     assert page.locator(".compared tr").first.inner_text().startswith("Old\tv. 1")
     assert page.get_by_role("link", name="Previous change").count() == 0
 
@@ -59,7 +60,7 @@ def test_the_history_lists_versions_and_compares_chosen_ones(published: "Wiki") 
     page.get_by_label("Version 4").uncheck()
     page.get_by_label("Version 1").check()
     page.get_by_label("Version 2").check()
-    page.get_by_role("button").click()
+    follow(page.get_by_role("button"))
     assert page.locator("tr.diff-added").count() == 7
     assert "<script>" in page.locator("tr.diff-added").first.inner_text()
 
@@ -78,5 +79,5 @@ def test_the_mails_show_who_changed_what(published: "Wiki") -> None:
     mails.nth(1).locator("summary").click()
     assert mails.nth(1).locator(".comment").inner_text() == "Dora takes the network over"
     assert mails.nth(1).locator("ins").inner_text() == ", from April on Dora"
-    mails.nth(1).get_by_role("link", name="View changes").click()
+    follow(mails.nth(1).get_by_role("link", name="View changes"))
     assert page.locator(".compared tr").last.inner_text().startswith("New\tv. 3")

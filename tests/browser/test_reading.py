@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from browser.following import follow
 from confluence_changelog.sandbox import HOME_ID
 
 if TYPE_CHECKING:
@@ -79,11 +80,11 @@ def test_the_place_of_a_page_is_shown(published: "Wiki") -> None:
     assert page.locator("h1").all_inner_texts() == ["Change Log"]
     crumbs = page.get_by_role("navigation", name="Breadcrumb").get_by_role("link")
     assert crumbs.all_inner_texts() == ["Pages", "Operations"]
-    crumbs.last.click()
+    follow(crumbs.last)
     assert page.url.endswith(f"pageId={HOME_ID}")
-    page.locator(".children").get_by_role("link", name="Change Log").click()
+    follow(page.locator(".children").get_by_role("link", name="Change Log"))
     assert page.locator("h1").inner_text() == "Change Log"
-    page.get_by_role("link", name="Pages", exact=True).click()
+    follow(page.get_by_role("link", name="Pages", exact=True))
     assert page.locator("main li").all_inner_texts() == ["Operations\nChange Log", "Change Log"]
 
 
@@ -123,5 +124,5 @@ def test_mentions_images_issues_and_anchors(wiki: "Wiki") -> None:
     assert page.get_by_role("img", name="Image: rack.png").inner_text() == "rack.png"
     issue = page.get_by_role("link", name="OPS-1417").get_attribute("href")
     assert issue == "https://jira.example.com/browse/OPS-1417"
-    page.get_by_role("link", name="down").click()
+    follow(page.get_by_role("link", name="down"))
     assert page.locator(":target").evaluate("each => each.closest('article') !== null")
