@@ -9,7 +9,7 @@ import pytest
 
 from confluence_changelog.cli import main
 from confluence_changelog.git import open_repository
-from confluence_changelog.installed import missing_hook
+from confluence_changelog.hooks.installed import missing_hook
 from support.repositories import Repo, RepoFactory
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -32,7 +32,7 @@ def missing(repo: Repo) -> str:
 
 def test_a_missing_hook_is_missed(repo: Repo) -> None:
     assert "The commit-msg hook is not installed" in missing(repo)
-    assert "copy hooks/commit-msg" in missing(repo)
+    assert "run confluence-changelog install" in missing(repo)
     repo.hook("commit-msg", "exec confluence-changelog check")
     assert missing(repo) == ""
     (repo.path / ".git" / "hooks" / "commit-msg").chmod(0o644)

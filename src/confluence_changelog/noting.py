@@ -79,8 +79,30 @@ def after_rewrite(repository: Repository, kind: str, rewritten: str) -> None:
         _note(repository, _rebased(repository, checkout, replaced), rebased=True)
 
 
+def after_receive(repository: Repository, lines: str) -> str:
+    """Note what a push brought to a server; return a line for whoever pushed, mostly empty.
+
+    ``lines`` are those that Git gives post-receive. Raises UsageError for others.
+    """
+    from confluence_changelog import pushed, received
+
+    fresh = received.brought(repository, lines)
+    said = _note(repository, fresh)
+    if said or fresh:
+        return said
+    return pushed.missing_default(repository, pushed.pre_receive_updates(lines))
+
+
+def flush(repository: Repository) -> None:
+    """Start a publisher where something waits, and one is wanted."""
+    if spawn.is_wanted() and notes.waiting(notes.pending(repository.common_dir)):
+        spawn.start(repository.root, repository.common_dir)
+
+
 def published_patterns(root: Path) -> tuple[str, ...] | None:
     """Return ``branches`` of the configuration in a work tree; None when nothing configures it.
+
+    Also None when it is for a Confluence that there are no credentials for.
 
     A hook reads no more of the configuration, and leaves it to the publisher to say what is wrong.
     """
@@ -92,7 +114,7 @@ def published_patterns(root: Path) -> tuple[str, ...] | None:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return None
-    if section and f"[{section}" not in text:
+    if (section and f"[{section}" not in text) or not spawn.is_meant(text):
         return None
     return _branches(text, section) if "branches" in text else ()
 

@@ -77,7 +77,7 @@ def arriving(repository: Repository, update: Update, patterns: Sequence[str]) ->
 
     What stands on another branch only is new to them: it has not been judged.
     """
-    published = _refs(repository, _HEADS)
+    published = branch_tips(repository)
     tips = [tip for ref, tip in published.items() if matches(ref, patterns)]
     return _new(repository, update.new, [update.old, *tips])
 
@@ -104,6 +104,26 @@ def default_branch(repository: Repository) -> str:
     except GitError:
         return ""
     return ref.decode("utf-8", "surrogateescape").strip().removeprefix(_HEADS)
+
+
+def branch_tips(repository: Repository) -> dict[str, str]:
+    """Return the branches, full ref -> id."""
+    return _refs(repository, _HEADS)
+
+
+def missing_default(repository: Repository, updates: Iterable[Update]) -> str:
+    """Return what to say where HEAD names no branch that is there, as it may in a new bare repository.
+
+    Then no branch is the published one, and nothing would be judged without a word.
+    """
+    branch = default_branch(repository)
+    ref = f"{_HEADS}{branch}"
+    if ref in branch_tips(repository) or any(update.ref == ref for update in updates):
+        return ""
+    return (
+        f"HEAD of the receiving repository names {branch or 'no branch'}, which is not there, so that "
+        "no branch is a published one: run git symbolic-ref HEAD refs/heads/<branch> there."
+    )
 
 
 def matches(ref: str, patterns: Iterable[str]) -> bool:

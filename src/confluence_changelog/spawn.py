@@ -18,12 +18,41 @@ _NICE = 10
 def is_wanted(environment: Mapping[str, str] = os.environ) -> bool:
     """Tell whether hooks publish here: not in CI, and not without an address and credentials.
 
-    CI systems kill what outlives a step (all of them set CI, or can): there `publish` is a step.
+    CI systems kill what outlives a step (all of them set CI, or can): there `publish` is a step. Of
+    credentials that are not in the environment only the note that `login` made is looked at. Without
+    CONFLUENCE_URL any log-in will do here, and `is_meant` says for which repositories.
     """
-    if environment.get("CI") or not environment.get("CONFLUENCE_URL"):
+    if environment.get("CI"):
         return False
+    url = environment.get("CONFLUENCE_URL", "")
+    if url and _has_credentials(environment):
+        return True
+    from confluence_changelog import logins  # most hooks do without
+
+    return any(not url or logins.covers(login.site, url) for login in logins.read(environment))
+
+
+def is_meant(configuration: str, environment: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether what hooks note is for a site that there are credentials for.
+
+    Without CONFLUENCE_URL, the text of the configuration or CONFLUENCE_PAGE has to name the host of a
+    stored log-in; whether it names the page there, is for the publisher to say.
+    """
+    if environment.get("CONFLUENCE_URL"):
+        return True
+    from confluence_changelog import logins
+
+    named = f"{configuration}\n{environment.get('CONFLUENCE_PAGE', '')}".lower()
+    hosts = (login.site.partition("://")[2] for login in logins.read(environment))
+    return any(host in named for host in hosts)
+
+
+def _has_credentials(environment: Mapping[str, str]) -> bool:
     user, password = environment.get("CONFLUENCE_USER"), environment.get("CONFLUENCE_PASSWORD")
-    return bool(environment.get("CONFLUENCE_TOKEN") or (user and password))
+    token, command = (
+        environment.get(name) for name in ("CONFLUENCE_TOKEN", "CONFLUENCE_CREDENTIAL_COMMAND")
+    )
+    return bool(token or (user and password) or command)
 
 
 def start(root: Path, common_dir: Path) -> None:
