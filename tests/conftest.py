@@ -2,7 +2,8 @@
 
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import hypothesis
@@ -10,12 +11,42 @@ import pytest
 
 from support.repositories import Repo, RepoBuilder, RepoFactory
 
+PLUGIN = "confluence_changelog.pytest_plugin"
+if not any(each.value == PLUGIN for each in entry_points(group="pytest11")):
+    pytest_plugins = [PLUGIN]  # the package is on the path, but not installed
+
 FOREIGN = (
     *("CONFLUENCE_", "GIT_", "PRE_COMMIT", "SSH_ASKPASS"),
     *("CI_", "GITHUB_", "GITLAB_", "GITEA_", "FORGEJO_", "RUNNER_", "BITBUCKET_", "CIRCLE"),
-    *("JENKINS_", "TEAMCITY_", "BUILD_", "SYSTEM_", "TF_BUILD", "AGENT_", "CHANGE_", "BRANCH_NAME"),
+    *(
+        "JENKINS_",
+        "TEAMCITY_",
+        "DRONE",
+        "TAG_NAME",
+        "BUILD_",
+        "SYSTEM_",
+        "TF_BUILD",
+        "AGENT_",
+        "CHANGE_",
+        "BRANCH_NAME",
+    ),
 )
-FOREIGN_EXACTLY = frozenset({"CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "NETRC", "PAGER"})
+FOREIGN_EXACTLY = frozenset(
+    {
+        *("CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "NETRC", "PAGER"),
+        "PYTHON_KEYRING_BACKEND",
+    }
+)
+
+
+SLOW = frozenset(("browser", "campaign", "fuzz", "hostile", "operations"))
+"""Folders all of whose tests count as slow: the quick ones are to end within two minutes."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if SLOW.intersection(item.path.parts):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_configure() -> None:
@@ -46,12 +77,33 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFacto
         "[user]\n\tname = Ada Example\n\temail = ada@example.com\n[core]\n\tautocrlf = false\n",
         encoding="utf-8",
     )
-    for variable in ("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+    xdg = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
+    for variable in ("HOME", "USERPROFILE", "APPDATA", *xdg):
         monkeypatch.setenv(variable, str(folder))
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(configuration))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.setenv("GIT_TERMINAL_PROMPT", "0")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def violations() -> Iterator[list[str]]:
+    """Hold every exchange with a sandbox of this process against Atlassian's OpenAPI documents."""
+    from support import openapi
+
+    if not openapi.SPECS.is_dir():
+        yield []
+        return
+    with openapi.judging() as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def judged(violations: list[str]) -> Iterator[None]:
+    """Fail a test that asked, or was answered, what Atlassian's documents do not allow."""
+    violations.clear()
+    yield
+    assert violations == []
 
 
 @pytest.fixture

@@ -144,10 +144,9 @@ def test_secrets_are_removed_and_named(
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
     [
-        (["publish"], 2, "Which commits to publish is not said; give --range A..B"),
         (["publish", "--range", "nowhere"], 3, "nowhere"),
         (["publish", "--range", "HEAD", "--page", "999"], 3, "page 999"),
-        (["publish", "--range", "HEAD", "--page", "Home"], 2, "names no page by its id"),
+        (["publish", "--range", "HEAD", "--page", "Home"], 2, "'Home' names no page; copy"),
         (["publish", "--range", "HEAD", "--page", str(HOME_ID)], 3, "no table with the headers"),
         (["publish", "--range", "HEAD", "--url", "http://127.0.0.1:1"], 2, "only to the host"),
         (["publish", "--range", "HEAD", "--config", "none.toml"], 2, "none.toml"),

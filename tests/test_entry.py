@@ -48,6 +48,7 @@ def test_an_entry_has_the_parts_of_the_commit() -> None:
         trailers=(Trailer("Ticket", "X-1"),),
         paths=("a.toml", "b/c.toml"),
         url=f"https://example.com/org/repo/commit/{ID}",
+        co_authors=(),
         removed=(),
     )
 
@@ -163,3 +164,12 @@ def test_no_commit_fails(
     shown = "".join((entry.subject, entry.body, entry.author, entry.committer, *entry.paths))
     shown.encode()  # holds no lone surrogate
     assert not set(shown) & set("\x00\x1b\r\u202e\u200b")
+
+
+def test_co_authors_are_named_once() -> None:
+    message = (
+        "a\n\nb\n\nCo-authored-by: Bo Example <bo@example.com>\nCO-AUTHORED-BY: <cy@example.com>\n"
+        "Co-authored-by: Bo Example <b@example.com>\nCo-authored-by: Ada Example <a@example.com>\n"
+        "Co-authored-by: \nReviewed-by: Di Example <di@example.com>\n"
+    )
+    assert make_entry(commit(message=message)).co_authors == ("Bo Example", "cy@example.com")

@@ -86,6 +86,13 @@ def unreachable_from(
     return apart
 
 
+def first_parents(repository: Repository, ids: Collection[str], tips: Iterable[str]) -> set[str]:
+    """Return those of ``ids`` that the first parents of ``tips`` lead to (Git: --first-parent)."""
+    wanted = set(ids)
+    with closing(_rev_list(repository, ["--first-parent"], known(repository, tips))) as commits:
+        return {commit for commit in commits if commit in wanted}
+
+
 def placements(
     repository: Repository, missing: Sequence[str], logged: Sequence[str]
 ) -> dict[str, int]:

@@ -57,21 +57,22 @@ def published(repository: Repository, branches: Sequence[str] = ()) -> Published
     return Published(names, tips)
 
 
-def remote_address(repository: Repository) -> str:
-    """Return the address of the remote that a repository is published to, or an empty text.
+def remote_name(repository: Repository) -> str:
+    """Return the remote that a repository is published to, or an empty text.
 
     That is ``origin``, else the only remote, else the upstream of the checked-out branch.
     """
     remotes = _lines(repository, "remote")
     if "origin" in remotes:
-        remote = "origin"
-    elif len(remotes) == 1:
-        remote = remotes[0]
-    else:
-        remote = _upstream_remote(repository)
-    if remote not in remotes:
-        return ""
-    return "".join(_lines(repository, "remote", "get-url", remote)[:1])
+        return "origin"
+    remote = remotes[0] if len(remotes) == 1 else _upstream_remote(repository)
+    return remote if remote in remotes else ""
+
+
+def remote_address(repository: Repository) -> str:
+    """Return the address of the remote that a repository is published to, or an empty text."""
+    remote = remote_name(repository)
+    return "".join(_lines(repository, "remote", "get-url", remote)[:1]) if remote else ""
 
 
 def _matches(ref: str, prefixes: Sequence[str], patterns: Sequence[str]) -> bool:

@@ -1,17 +1,21 @@
 """From a range of a repository to the entries that get rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from confluence_changelog.ancestry import resolve, topo_order
-from confluence_changelog.branches import remote_address
+from confluence_changelog.branches import Published, published, remote_address
 from confluence_changelog.commit import Commit
 from confluence_changelog.entry import Entry, make_entry
 from confluence_changelog.git import Repository
 from confluence_changelog.history import log, split_range
+from confluence_changelog.ranges.find import Found
 from confluence_changelog.remote import commit_address
-from confluence_changelog.scope import Skipped, select
+from confluence_changelog.scope import Skipped, select, since_commit
 from confluence_changelog.settings import Config
+
+_SOME = 1_000
+"""Commits after which progress is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +28,37 @@ class Collection:
     """The commits out of scope, each with the reason."""
 
 
-def in_range(repository: Repository, text: str) -> list[Commit]:
+def in_range(
+    repository: Repository, text: str, report: Callable[[str], None] = lambda _: None
+) -> list[Commit]:
     """Return the commits of a range such as ``v1.0..main``, or of a revision's whole history."""
-    return list(log(repository, split_range(text)))
+    return list(_counted(log(repository, split_range(text)), report))
+
+
+def in_scope(
+    repository: Repository, config: Config, report: Callable[[str], None] = lambda _: None
+) -> list[Commit]:
+    """Return the commits that may get a row: of the published branches, after ``since``.
+
+    In topological order, newest first. Paths, authors and subjects, and a ``since`` that is a date,
+    are judged by ``collect``, as for every range.
+    """
+    tips = dict.fromkeys(published(repository, config.scope.branches).tips.values())
+    start = since_commit(repository, config.scope.since)
+    revisions = [*tips, *([f"^{start}"] if start else [])]
+    return list(_counted(log(repository, revisions), report))
+
+
+def found_commits(repository: Repository, found: Found) -> list[Commit]:
+    """Return the commits that were found for a run without a range, in topological order."""
+    if not found.include:
+        return []
+    revisions = [*found.include, *(f"^{commit}" for commit in found.exclude)]
+    commits = list(log(repository, revisions))
+    ids = {commit.id for commit in commits}
+    if ids.issuperset(found.recent):
+        return commits
+    return list(log(repository, topo_order(repository, ids.union(found.recent)), no_walk=True))
 
 
 def named(repository: Repository, revisions: Sequence[str]) -> list[Commit]:
@@ -40,12 +72,25 @@ def collect(
     commits: Sequence[Commit],
     config: Config,
     report: Callable[[str], None] = lambda _: None,
+    on: Published | None = None,
 ) -> Collection:
-    """Select the commits in scope and make their entries."""
-    selection = select(repository, commits, config.scope)
+    """Select the commits in scope and make their entries; `on` as for `select`."""
+    selection = select(repository, commits, config.scope, on)
     report(f"laying out {len(selection.in_scope):,} of {len(commits):,} commits")
+    return Collection(entries_of(repository, selection.in_scope, config), selection.skipped)
+
+
+def entries_of(
+    repository: Repository, commits: Iterable[Commit], config: Config
+) -> tuple[Entry, ...]:
+    """Make the entries of commits."""
     template = config.row.commit_url or commit_address(remote_address(repository))
-    entries = tuple(
-        make_entry(commit, date_of=config.row.date, url=template) for commit in selection.in_scope
-    )
-    return Collection(entries, selection.skipped)
+    return tuple(make_entry(commit, date_of=config.row.date, url=template) for commit in commits)
+
+
+def _counted(commits: Iterable[Commit], report: Callable[[str], None]) -> Iterator[Commit]:
+    """Yield the commits, and report now and then how many they were."""
+    for number, commit in enumerate(commits, 1):
+        if number % _SOME == 0:
+            report(f"reading commits: {number:,}")
+        yield commit

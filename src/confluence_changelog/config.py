@@ -24,6 +24,7 @@ TOOL = "confluence-changelog"
 
 _CREDENTIAL = r"(?i)pass(word|wd|phrase)?$|token|secret|credential|api_?key|^pat$|^user"
 _LONGEST_DEADLINE = 86_400
+_MOST_DAYS = 3_650
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
 
 
@@ -193,6 +194,8 @@ def _check_values(config: Config, where: str) -> None:
         raise ConfigurationError(
             f"{where}: `row.body_limit`, `page.deadline` and `table.number` must be at least 1."
         )
+    if not 0 <= config.scope.heal <= _MOST_DAYS:
+        raise ConfigurationError(f"{where}: `scope.heal` must be 0 to {_MOST_DAYS} days.")
     if config.page.deadline > _LONGEST_DEADLINE:
         raise ConfigurationError(
             f"{where}: `page.deadline` must be at most {_LONGEST_DEADLINE} seconds, which is a day."

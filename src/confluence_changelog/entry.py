@@ -36,6 +36,8 @@ class Entry:
     paths: tuple[str, ...]
     url: str
     """Web address of the commit, http or https; empty when unknown."""
+    co_authors: tuple[str, ...]
+    """Display names of those whom ``Co-authored-by`` trailers name, the author left out."""
     removed: tuple[str, ...]
     """What was replaced by ``[removed]``: "a GitHub token in the message"."""
 
@@ -71,6 +73,7 @@ def make_entry(
         trailers=trailers,
         paths=paths,
         url=_address(url, commit.id),
+        co_authors=_co_authors(trailers, author),
         removed=tuple(dict.fromkeys(removed)),
     )
 
@@ -93,6 +96,17 @@ def _name(person: Identity) -> str:
         if any(unicodedata.category(character) not in ("Cf", "Zs") for character in line):
             return line
     return UNKNOWN
+
+
+def _co_authors(trailers: Iterable[Trailer], author: str) -> tuple[str, ...]:
+    """Return the names, else the addresses, each once."""
+    found: dict[str, None] = {}
+    for key, value in trailers:
+        name, _, address = value.partition("<")
+        shown = name.strip() or address.rstrip("> ")
+        if key.lower() == "co-authored-by" and shown and shown != author:
+            found[shown] = None
+    return tuple(found)
 
 
 def _address(template: str, commit_id: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from confluence_changelog.entry import Entry
 from confluence_changelog.identity import Identity, anchor_name, digest, link_fragment
+from confluence_changelog.reverts import Links, link_reverts, no_links
 from confluence_changelog.settings import RowSettings
 from confluence_changelog.storage.visible import visible_text
 from confluence_changelog.text import blocks, cut, inline
@@ -33,7 +34,12 @@ class Row:
     """The text of each cell, as a reader sees it."""
 
 
-def lay_out(entry: Entry, fields: Sequence[str | None], settings: RowSettings) -> Row:
+def lay_out(
+    entry: Entry,
+    fields: Sequence[str | None],
+    settings: RowSettings,
+    links: Links = no_links,
+) -> Row:
     """Lay an entry out as a row.
 
     Args:
@@ -41,9 +47,10 @@ def lay_out(entry: Entry, fields: Sequence[str | None], settings: RowSettings) -
         fields: for each column of the table, from left to right, the field that it shows; None
             leaves the cell empty. One of them is ``commit`` or ``date``: it carries the identity.
         settings: texts and bounds.
+        links: where the ids of reverted commits lead.
 
     """
-    contents = [_content(name, entry, settings) for name in fields]
+    contents = [_content(name, entry, settings, links) for name in fields]
     identity = Identity(entry.id, settings.repository, digest("".join(contents)))
     place = identity_field(fields)
     contents[place] = _with_identity(contents[place], entry, identity)
@@ -59,12 +66,14 @@ def identity_field(fields: Sequence[str | None]) -> int:
     return fields.index("commit" if "commit" in fields else "date")
 
 
-def _content(name: str | None, entry: Entry, settings: RowSettings) -> str:
+def _content(name: str | None, entry: Entry, settings: RowSettings, links: Links) -> str:
     """Return the content of a cell, without what CI takes for a command where the row is printed.
 
     Azure Pipelines and TeamCity obey ``##[``, ``##vso[`` and ``##teamcity[`` anywhere in a log's line.
     """
     content = _CONTENT[name](entry, settings) if name else EMPTY_CELL
+    if name == "body":
+        content = link_reverts(content, len(entry.abbreviated), links)
     if settings.wide_characters == "replace":
         content = _WIDE.sub("\N{REPLACEMENT CHARACTER}", content)
     return _HASH_BEFORE_HASH.sub("&#35;", content)
@@ -97,6 +106,12 @@ def _line(text: str, *, code: bool = False) -> str:
     return inline(f"{shown} …" if was_cut else shown, code=code)
 
 
+def _authors(entry: Entry) -> str:
+    return (
+        f"{entry.author} (with {', '.join(entry.co_authors)})" if entry.co_authors else entry.author
+    )
+
+
 def _body(entry: Entry, settings: RowSettings) -> str:
     if not entry.body.strip():
         return f"<p>{inline(settings.missing_reason)}</p>"
@@ -112,7 +127,7 @@ def _body(entry: Entry, settings: RowSettings) -> str:
 
 _CONTENT: dict[str, Callable[[Entry, RowSettings], str]] = {
     "date": lambda entry, _: f'<p><time datetime="{entry.date.isoformat()}" /></p>',
-    "author": lambda entry, _: f"<p>{_line(entry.author)}</p>",
+    "author": lambda entry, _: f"<p>{_line(_authors(entry))}</p>",
     "committer": lambda entry, _: f"<p>{_line(entry.committer)}</p>",
     "subject": lambda entry, settings: (
         f"<p>{_line(entry.subject, code=True) or inline(settings.missing_subject)}</p>"

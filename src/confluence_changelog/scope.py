@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from fnmatch import translate
 from typing import NamedTuple
 
-from confluence_changelog.ancestry import reachable_from, resolve, unreachable_from
-from confluence_changelog.branches import published, published_refs
+from confluence_changelog.ancestry import first_parents, reachable_from, resolve, unreachable_from
+from confluence_changelog.branches import Published, published, published_refs
 from confluence_changelog.commit import Commit
 from confluence_changelog.errors import ConfigurationError, UnknownRevisionError
 from confluence_changelog.git import Repository, shallow_boundary
@@ -15,12 +15,13 @@ from confluence_changelog.message import parse_message
 from confluence_changelog.patterns import path_filter
 from confluence_changelog.refusal import printable
 from confluence_changelog.settings import Scope
+from confluence_changelog.withdrawn import withdrawn
 
-__all__ = ["Scope", "Selection", "Skipped", "published_refs", "select"]
+__all__ = ["Scope", "Selection", "Skipped", "published_refs", "select", "since_commit"]
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ].*)?")
 
-_Judge = Callable[[Commit], str]
+Judge = Callable[[Commit], str]
 """Returns the reason why a commit gets no row; empty when there is none."""
 
 
@@ -38,52 +39,121 @@ class Selection(NamedTuple):
     skipped: tuple[Skipped, ...]
 
 
-def select(repository: Repository, commits: Iterable[Commit], scope: Scope) -> Selection:
+def select(
+    repository: Repository,
+    commits: Iterable[Commit],
+    scope: Scope,
+    on: Published | None = None,
+) -> Selection:
     """Part commits into those that get a row and those that do not.
+
+    Args:
+        repository: the repository.
+        commits: the commits.
+        scope: the configured scope.
+        on: the published branches, where more is known than the clone tells.
 
     Raises ConfigurationError for what the scope says wrongly, and what ``published`` raises.
     """
     candidates = tuple(commits)
-    pure = (
-        _merge_judge(merges=scope.merges),
-        _path_judge(scope.paths),
-        _author_judge(scope.skip_authors),
-        _subject_judge(scope.skip_subjects),
-    )
+    pure = commit_judges(scope)
     if not candidates:
         return Selection((), ())
     ids = tuple(commit.id for commit in candidates)
+    on = on or published(repository, scope.branches)
     judges = (
-        _branch_judge(repository, ids, scope.branches),
+        _branch_judge(repository, ids, on),
         since_judge(repository, ids, scope.since),
+        _first_parent_judge(repository, ids, on, scope),
+        withdrawn_judge(repository, scope),
         *pure,
     )
     in_scope: list[Commit] = []
     skipped: list[Skipped] = []
     for commit in candidates:
-        if reason := next(filter(None, (judge(commit) for judge in judges)), ""):
+        if reason := first_reason(judges, commit):
             skipped.append(Skipped(commit, reason))
         else:
             in_scope.append(commit)
     return Selection(tuple(in_scope), tuple(skipped))
 
 
-def _branch_judge(repository: Repository, ids: Sequence[str], branches: Sequence[str]) -> _Judge:
-    names, tips = published(repository, branches)
-    unpublished = unreachable_from(repository, ids, tips.values())
-    reason = f"not on a published branch ({', '.join(names)})"
+def first_reason(judges: Iterable[Judge], commit: Commit) -> str:
+    """Return the first reason why a commit gets no row; empty when there is none."""
+    return next(filter(None, (judge(commit) for judge in judges)), "")
+
+
+def commit_judges(scope: Scope) -> tuple[Judge, ...]:
+    """Return what a commit alone tells: merges, paths, authors, subjects. Raises ConfigurationError."""
+    return (
+        _merge_judge(merges=scope.merges),
+        _path_judge(scope.paths),
+        _author_judge(scope.skip_authors),
+        _subject_judge(scope.skip_subjects),
+    )
+
+
+def row_judge(repository: Repository, commits: Sequence[Commit], scope: Scope) -> Judge:
+    """Return why commits of a range get no row, wherever they are. Raises ConfigurationError."""
+    judges = [*commit_judges(scope), withdrawn_judge(repository, scope)]
+    if scope.first_parent:
+        own = _mainline(commits)
+        judges.append(lambda commit: "" if commit.id in own else "came with a merge (first_parent)")
+    return lambda commit: first_reason(judges, commit)
+
+
+def _mainline(commits: Sequence[Commit]) -> set[str]:
+    """Return the ids that first parents lead to, from those that are no parents of others."""
+    by_id = {commit.id: commit for commit in commits}
+    parents = {parent for commit in commits for parent in commit.parents}
+    found: set[str] = set()
+    for start in by_id.keys() - parents:
+        commit = by_id.get(start)
+        while commit is not None and commit.id not in found:
+            found.add(commit.id)
+            commit = by_id.get(commit.parents[0]) if commit.parents else None
+    return found
+
+
+def withdrawn_judge(repository: Repository, scope: Scope) -> Judge:
+    """Return what tells of commits that their owner withdrew. Raises ConfigurationError."""
+    found = withdrawn(repository, scope.skip_commits)
+    return lambda commit: found.get(commit.id, "")
+
+
+def _branch_judge(repository: Repository, ids: Sequence[str], on: Published) -> Judge:
+    unpublished = unreachable_from(repository, ids, on.tips.values())
+    reason = f"not on a published branch ({', '.join(on.names)})"
     return lambda commit: reason if commit.id in unpublished else ""
 
 
-def since_judge(repository: Repository, ids: Sequence[str], since: str) -> _Judge:
+def _first_parent_judge(
+    repository: Repository, ids: Sequence[str], on: Published, scope: Scope
+) -> Judge:
+    if not scope.first_parent:
+        return _accept
+    own = first_parents(repository, ids, on.tips.values())
+    return lambda commit: "" if commit.id in own else "came with a merge (first_parent)"
+
+
+def since_judge(repository: Repository, ids: Sequence[str], since: str) -> Judge:
     """Return what tells of the commits with these ids why they are too old."""
     if not since:
         return _accept
-    if _DATE.fullmatch(since):
-        first = _instant(since)
-        return lambda commit: f"before {since}" if commit.committer.date < first else ""
+    if start := since_commit(repository, since):
+        earlier = reachable_from(repository, ids, [start])
+        return lambda commit: f"not after {since}" if commit.id in earlier else ""
+    first = instant(since)
+    assert first is not None  # noqa: S101 - it names no commit, so it is a date
+    return lambda commit: f"before {since}" if commit.committer.date < first else ""
+
+
+def since_commit(repository: Repository, since: str) -> str:
+    """Return the id of the commit that ``since`` names, empty where it names a date or nothing."""
+    if not since or _DATE.fullmatch(since):
+        return ""
     try:
-        start = resolve(repository, since)
+        return resolve(repository, since)
     except UnknownRevisionError as error:
         if shallow_boundary(repository):
             raise
@@ -91,27 +161,31 @@ def since_judge(repository: Repository, ids: Sequence[str], since: str) -> _Judg
             f'since = "{printable(since)}" is neither a date such as 2026-01-31 nor a commit of '
             f"{printable(repository.root)}: correct it in the configuration."
         ) from error
-    earlier = reachable_from(repository, ids, [start])
-    return lambda commit: f"not after {since}" if commit.id in earlier else ""
 
 
-def _instant(text: str) -> datetime:
+def instant(since: str) -> datetime | None:
+    """Return the time that ``since`` names, None where it names a commit or nothing.
+
+    Raises ConfigurationError for what looks like a date and is none.
+    """
+    if not _DATE.fullmatch(since):
+        return None
     try:
-        instant = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(since)
     except ValueError as error:
         raise ConfigurationError(
-            f'since = "{printable(text)}" is no date: write it as 2026-01-31.'
+            f'since = "{printable(since)}" is no date: write it as 2026-01-31.'
         ) from error
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _merge_judge(*, merges: bool) -> _Judge:
+def _merge_judge(*, merges: bool) -> Judge:
     if merges:
         return _accept
     return lambda commit: "merge commit" if len(commit.parents) > 1 else ""
 
 
-def _path_judge(patterns: Sequence[str]) -> _Judge:
+def _path_judge(patterns: Sequence[str]) -> Judge:
     if not patterns:
         return _accept
     covers = path_filter(patterns)
@@ -125,7 +199,7 @@ def _path_judge(patterns: Sequence[str]) -> _Judge:
     return judge
 
 
-def _author_judge(patterns: Sequence[str]) -> _Judge:
+def _author_judge(patterns: Sequence[str]) -> Judge:
     for pattern in patterns:
         if not pattern.strip():
             raise _wrong("skip_authors", pattern, "is empty")
@@ -142,7 +216,7 @@ def _author_judge(patterns: Sequence[str]) -> _Judge:
     return judge
 
 
-def _subject_judge(patterns: Sequence[str]) -> _Judge:
+def _subject_judge(patterns: Sequence[str]) -> Judge:
     compiled = [(pattern, _expression(pattern)) for pattern in patterns]
     if not compiled:
         return _accept

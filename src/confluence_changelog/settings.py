@@ -17,7 +17,7 @@ class PageSettings(NamedTuple):
 
     url: str = ""
     id: str | int = ""
-    flavour: Literal["data-center"] = "data-center"
+    flavour: Literal["auto", "data-center", "cloud"] = "auto"
     send_ancestors: bool = False
     deadline: int = 120
 
@@ -56,8 +56,16 @@ class Scope(NamedTuple):
     """fnmatch patterns of the name, the email or ``Name <email>``; case does not matter."""
     skip_subjects: tuple[str, ...] = ()
     """Regular expressions, searched for in the subject."""
+    skip_commits: tuple[str, ...] = ()
+    """Ids of commits that their owner withdrew, at least 7 digits."""
     merges: bool = False
     """Whether merge commits get a row."""
+    first_parent: bool = False
+    """Whether only what the branch itself went through gets a row, not what merges brought."""
+    squash: bool = False
+    """Whether pull requests are squashed, so that their title and description become the commit."""
+    heal: int = 30
+    """Days before a publication whose missing rows it adds as well; 0: none."""
 
 
 class Forbidden(NamedTuple):

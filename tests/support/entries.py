@@ -33,6 +33,7 @@ def entry(number: int = 1, **changes: Any) -> Entry:
         "trailers": (),
         "paths": ("net/dns.conf",),
         "url": URL + full,
+        "co_authors": (),
         "removed": (),
     }
     return Entry(**(values | changes))

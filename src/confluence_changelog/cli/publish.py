@@ -1,25 +1,36 @@
 """``confluence-changelog publish``: commits become rows."""
 
 import argparse
+from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
+from typing import NamedTuple
 
 from confluence_changelog import ancestry
 from confluence_changelog.cli import output, site
-from confluence_changelog.collect import Collection, collect, in_range, named
+from confluence_changelog.collect import Collection, collect, found_commits, in_range, named
 from confluence_changelog.errors import EXIT_OK, UsageError
-from confluence_changelog.git import open_repository
+from confluence_changelog.git import Repository, open_repository
 from confluence_changelog.insert import Layout
 from confluence_changelog.publish import Publication, preview, publish
+from confluence_changelog.ranges.find import read_event, to_publish
 from confluence_changelog.row import Row
 from confluence_changelog.scope import Skipped
+from confluence_changelog.settings import Config
 from confluence_changelog.text import plain
 
 _EXAMPLES = """\
 examples:
+  confluence-changelog publish                            in CI: what was pushed; else what is missing
   confluence-changelog publish --range v1.4..main         what came since v1.4
   confluence-changelog publish --range HEAD --dry-run     the whole history; only show it
+  confluence-changelog publish --range HEAD --backfill    the whole history, without telling watchers
   confluence-changelog publish --commit HEAD --commit HEAD~3
   confluence-changelog publish --pending                  what hooks noted"""
+
+MOST_UNASKED = 50
+"""New rows that are published without a range and without `scope.since`: nobody asked for a whole
+history."""
 
 _SHOWN_REASONS = 20
 
@@ -27,8 +38,9 @@ _SHOWN_REASONS = 20
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command and its arguments."""
     parser.description = (
-        "Give every commit of a range that is in scope its row on the page. Commits that have one are\n"
-        "left alone, so it can be repeated at any time."
+        "Give every commit that is in scope its row on the page. Commits that have one are left alone,\n"
+        "so it can be repeated at any time. Without a range the event of the CI system says which, else\n"
+        "the scope itself (see `range --explain`)."
     )
     parser.epilog = _EXAMPLES
     which = parser.add_mutually_exclusive_group()
@@ -43,6 +55,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="the commits that hooks noted: see docs/commit-time.md",
     )
+    parser.add_argument(
+        "--backfill",
+        action="store_true",
+        help="with --range: its commits are no news; a minor edit, which tells no watchers",
+    )
     parser.add_argument("--quiet", action="store_true", help="with --pending: print nothing")
     parser.add_argument(
         "--dry-run", action="store_true", help="show the rows and their storage text; write nothing"
@@ -53,40 +70,90 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Publish, and print what was published."""
+    if arguments.backfill and not arguments.range:
+        raise UsageError(
+            "--backfill says that the commits of a range are no news; give --range as well (HEAD is "
+            "the whole history)."
+        )
     if arguments.pending:
         from confluence_changelog.cli import pending
 
         return pending.run(arguments, partial(_show, arguments))
-    if not arguments.range and not arguments.commit:
-        raise UsageError(
-            "Which commits to publish is not said; give --range A..B (HEAD alone is its whole "
-            "history), --commit REV or --pending."
-        )
     repository = open_repository()
     config = site.read_config(arguments, repository)
+    with output.progress("reading commits") as report:
+        work = _collect(arguments, repository, config, report)
+        if work.nothing:
+            _show_nothing(arguments, work.nothing)
+            return EXIT_OK
+        done = _publish(arguments, repository, config, work, report)
+    _show(arguments, done, work.found)
+    return EXIT_OK
+
+
+class _Work(NamedTuple):
+    """What a publication is about."""
+
+    found: Collection
+    most: int | None = None
+    """How many new rows are sensible; None: any number."""
+    nothing: str = ""
+    """Why there is nothing to publish, whatever the log has."""
+
+
+def _collect(
+    arguments: argparse.Namespace,
+    repository: Repository,
+    config: Config,
+    report: Callable[[str], None],
+) -> _Work:
+    if arguments.range:
+        return _Work(
+            collect(repository, in_range(repository, arguments.range, report), config, report)
+        )
+    if arguments.commit:
+        return _Work(collect(repository, named(repository, arguments.commit), config, report))
+    found = to_publish(repository, config, read_event(), datetime.now(UTC))
+    if not found.include:
+        return _Work(Collection((), ()), nothing=found.steps[-1])
+    most = None if config.scope.since or not found.is_scope else MOST_UNASKED
+    commits = found_commits(repository, found)
+    return _Work(collect(repository, commits, config, report, found.on), most)
+
+
+def _publish(
+    arguments: argparse.Namespace,
+    repository: Repository,
+    config: Config,
+    work: _Work,
+    report: Callable[[str], None],
+) -> Publication:
     place = site.find_site(arguments, config)
     layout = Layout(config.table, config.row)
     placements = partial(ancestry.placements, repository)
-    with output.progress("reading commits") as report, site.connect(place, config) as client:
-        if arguments.range:
-            commits = in_range(repository, arguments.range)
-        else:
-            commits = named(repository, arguments.commit)
-        found = collect(repository, commits, config, report)
-        report(f"publishing {len(found.entries):,} commits")
+    entries = work.found.entries
+    with site.connect(place, config) as client:
+        report(f"publishing {len(entries):,} commits")
+        page = site.page_id(client, place)
         if arguments.dry_run:
-            done = preview(client, place.page, found.entries, layout, placements)
-        else:
-            done = publish(
-                client,
-                place.page,
-                found.entries,
-                layout,
-                placements=placements,
-                report=report,
-            )
-    _show(arguments, done, found)
-    return EXIT_OK
+            return preview(client, page, entries, layout, placements, backfill=arguments.backfill)
+        return publish(
+            client,
+            page,
+            entries,
+            layout,
+            placements=placements,
+            most=work.most,
+            backfill=arguments.backfill,
+            report=report,
+        )
+
+
+def _show_nothing(arguments: argparse.Namespace, why: str) -> None:
+    if arguments.format == "json":
+        output.result_json({"dry_run": arguments.dry_run, "published": [], "reason": why})
+    elif not arguments.quiet:
+        output.result(f"Nothing to publish. {plain(why)}")
 
 
 def _show(arguments: argparse.Namespace, done: Publication, found: Collection) -> None:

@@ -2,21 +2,19 @@
 
 import argparse
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from confluence_changelog import logins
 from confluence_changelog.config import FILE_NAME, find_file, load
+from confluence_changelog.confluence.address import PageAddress, base_of, parse
 from confluence_changelog.confluence.page import Client
-from confluence_changelog.credentials import base_address, credentials_for, without_user
-from confluence_changelog.errors import UsageError
+from confluence_changelog.credentials import base_address, site_of
+from confluence_changelog.errors import NotFoundError, UsageError
 from confluence_changelog.git import Repository
 from confluence_changelog.settings import Config
-
-_PAGE_ID = re.compile(r"[0-9]{1,19}")
-_ID_IN_ADDRESS = re.compile(r"(?:[?&]pageId=|/pages/(?:edit-v2/)?)([0-9]{1,19})(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +22,29 @@ class Site:
     """A page on a Confluence."""
 
     base: str
-    page: str
+    page: PageAddress
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say which configuration and which page."""
+def add_config_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the option that says which configuration."""
     parser.add_argument(
         "--config",
         type=Path,
         metavar="FILE",
         help=f"configuration file (default: {FILE_NAME} at the root of the repository)",
     )
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which configuration and which page."""
+    add_config_argument(parser)
     parser.add_argument(
         "--url", metavar="URL", help="address of Confluence (default: CONFLUENCE_URL)"
     )
     parser.add_argument(
-        "--page", metavar="PAGE", help="id or address of the page (default: CONFLUENCE_PAGE)"
+        "--page",
+        metavar="PAGE",
+        help="id, address or SPACE:Title of the page (default: CONFLUENCE_PAGE)",
     )
 
 
@@ -52,47 +57,82 @@ def read_config(arguments: argparse.Namespace, repository: Repository) -> Config
 def find_site(arguments: argparse.Namespace, config: Config) -> Site:
     """Return the page that arguments, environment or configuration name, in that order.
 
+    Where only the page's address is given, it says where Confluence is, too.
+
     Raises:
-        UsageError: none of them does.
+        UsageError: none of them does, or they contradict each other.
 
     """
-    address = arguments.url or os.environ.get("CONFLUENCE_URL") or config.page.url
-    if not address:
+    page = named_page(arguments, config)
+    return Site(named_base(arguments, config, page), page)
+
+
+def named_page(arguments: argparse.Namespace, config: Config) -> PageAddress:
+    """Return what names the page of the log. Raises UsageError where nothing does."""
+    named = arguments.page or os.environ.get("CONFLUENCE_PAGE") or str(config.page.id)
+    if not named:
+        raise UsageError(
+            "The page of the log is not known; set CONFLUENCE_PAGE, or `id` in [page] of "
+            f"{FILE_NAME}, to the page's address or the number in it."
+        )
+    return parse(named)
+
+
+def named_base(arguments: argparse.Namespace, config: Config, page: PageAddress) -> str:
+    """Return where Confluence is. Raises UsageError where that is not known, or the page is elsewhere."""
+    known = arguments.url or os.environ.get("CONFLUENCE_URL") or config.page.url
+    if not known and not page.base:
         raise UsageError(
             "The address of Confluence is not known; set CONFLUENCE_URL, or `url` in [page] of "
             f"{FILE_NAME}."
         )
-    page = arguments.page or os.environ.get("CONFLUENCE_PAGE") or str(config.page.id)
-    if not page:
-        raise UsageError(
-            "The page of the log is not known; set CONFLUENCE_PAGE, or `id` in [page] of "
-            f"{FILE_NAME}, to the number in the page's address."
-        )
-    return Site(base_address(address), _page_id(page))
+    return base_of(base_address(known) if known else "", page)
 
 
 @contextmanager
-def connect(site: Site, config: Config) -> Iterator[Client]:
-    """Open a session with the site, and close it."""
-    from confluence_changelog.confluence.data_center import DataCenter
+def connect(site: Site, config: Config, *, ask: bool = True) -> Iterator[Client]:
+    """Open a session with the site, and close it.
+
+    Where there are no credentials, whoever sits at the terminal is asked for them, if `ask`.
+    """
+    from confluence_changelog.cli import asking
+    from confluence_changelog.confluence import connect as confluence
     from confluence_changelog.confluence.deadline import Deadline
-    from confluence_changelog.confluence.transport import Transport
 
-    auth = credentials_for(site.base)
-    transport = Transport(site.base, auth, Deadline(config.page.deadline))
-    try:
-        yield DataCenter(transport, send_ancestors=config.page.send_ancestors)
-    finally:
-        transport.close()
+    gateway = gateway_for(site.base)
+    auth = asking.credentials(site.base, gateway, ask=ask)
+    with confluence.connect(
+        site.base,
+        auth,
+        Deadline(config.page.deadline),
+        flavour=config.page.flavour,
+        send_ancestors=config.page.send_ancestors,
+        gateway=gateway,
+    ) as client:
+        yield client
 
 
-def _page_id(page: str) -> str:
-    page = page.strip()
-    if _PAGE_ID.fullmatch(page):
-        return page
-    if found := _ID_IN_ADDRESS.search(page):
-        return found[1]
-    raise UsageError(
-        f"{without_user(page)!r} names no page by its id; take the number behind pageId= in the "
-        "page's address (in the page's menu: Page Information)."
-    )
+def gateway_for(base: str) -> str:
+    """Return the gateway that the environment, or the stored log-in, wants requests to go through."""
+    from confluence_changelog.confluence.gateway import gateway_from
+
+    stored = logins.find(site_of(base))
+    return gateway_from() or (stored.gateway if stored else "")
+
+
+def page_id(client: Client, site: Site) -> str:
+    """Return the id of the site's page; one that is named by its title is looked up.
+
+    Raises:
+        NotFoundError: there is none.
+
+    """
+    if site.page.id:
+        return site.page.id
+    found = client.find_page(site.page.space, site.page.title)
+    if found is None:
+        raise NotFoundError(
+            f"There is no page {site.page.title!r} in space {site.page.space} on {site.base} that this "
+            "user may see; copy its address from the browser, or give its id."
+        )
+    return found
