@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sizes import SIZES
 
-BENCHMARKS = ("reading", "editing", "publishing", "writers")
+BENCHMARKS = ("cost", "reading", "editing", "auditing", "publishing", "writers")
 _PEERS = {"bs4": "beautifulsoup4", "atlassian": "atlassian-python-api", "flask": "flask"}
 
 

@@ -21,6 +21,12 @@ class Times(NamedTuple):
     seconds: list[float]
     ratios: list[float]
 
+    def to(self, others: list[float]) -> "Times":
+        """Return the same times, compared with those of another case."""
+        return Times(
+            self.seconds, [mine / its for mine, its in zip(self.seconds, others, strict=True)]
+        )
+
     @property
     def shown(self) -> str:
         """The median and the range."""
@@ -33,24 +39,28 @@ class Times(NamedTuple):
 
 
 def interleave(
-    cases: Mapping[str, Case], rounds: int, to: str, *, warm_up: bool = True
+    cases: Mapping[str, Case],
+    rounds: int,
+    to: str,
+    *,
+    warm_up: bool = True,
+    settle: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Times]:
     """Run every case once a round, for some rounds after a warm-up that does not count.
 
     The order is turned round after each round. Before each case the garbage is collected; the
-    collector is on while it runs.
+    collector is on while it runs. After each case `settle` is given its name, and takes the time
+    that it takes.
     """
     seconds: dict[str, list[float]] = {name: [] for name in cases}
     for number in range(0 if warm_up else 1, rounds + 1):
         for name in list(cases) if number % 2 else reversed(cases):
             spent = _timed(cases[name])
+            settle(name)
             if number:
                 seconds[name].append(spent)
     compared = seconds[to]
-    return {
-        name: Times(each, [mine / its for mine, its in zip(each, compared, strict=True)])
-        for name, each in seconds.items()
-    }
+    return {name: Times(each, []).to(compared) for name, each in seconds.items()}
 
 
 def _timed(case: Case) -> float:

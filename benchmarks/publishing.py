@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from atlassian.confluence import ConfluenceServer
+from atlassian import Confluence
 from measure import interleave
 from page import LAYOUT, body, entries
 from report import Section
@@ -14,7 +14,7 @@ from wire import Meter, client, create_page, sandbox, session
 from confluence_changelog.entry import Entry
 from confluence_changelog.publish import publish
 from confluence_changelog.row import lay_out
-from confluence_changelog.sandbox import SPACE, TOKEN
+from confluence_changelog.sandbox import TOKEN
 
 OURS, CLASSIC, APPEND = (
     "ours",
@@ -132,21 +132,9 @@ def classic(address: str, page_id: str, title: str, new: Sequence[Entry]) -> Non
             ask("PUT", f"content/{page_id}", json=payload)
 
 
-class _Server(ConfluenceServer):
-    """The peer's client; it also says what the sandbox, stricter than a real server, asks for."""
-
-    def history(self, page_id: str) -> dict[str, object]:
-        """Return the history of a page, with the expansion that a real server gives unasked."""
-        return self.get(f"rest/api/content/{page_id}/history", params={"expand": "lastUpdated"})
-
-    def put(self, path: str, data: dict[str, object], **options: object) -> object:
-        """Send a write, with the space."""
-        return super().put(path, data=data | {"space": {"key": SPACE}}, **options)
-
-
 def append(address: str, page_id: str, title: str, new: Sequence[Entry]) -> None:
     """Append a table for each row."""
-    confluence = _Server(url=address, token=TOKEN)
+    confluence = Confluence(url=address, token=TOKEN)
     for entry in reversed(new):
         row = lay_out(entry, _FIELDS, LAYOUT.row).storage
         confluence.append_page(page_id, title, f"<table><tbody>{row}</tbody></table>")

@@ -16,16 +16,16 @@ _HEAD = """\
 # Benchmarks
 
 ```sh
-scripts/benchmark                               # prints the tables below; takes about ten minutes
-scripts/benchmark --only editing                # one of: reading, editing, publishing, writers
+scripts/benchmark                               # prints the tables below; takes about twelve minutes
+scripts/benchmark --only editing                # cost, reading, editing, auditing, publishing, writers
 scripts/benchmark --write docs/benchmarks.md    # writes this page; it is never edited by hand
 ```
 
 Each table compares things that were measured in turn in one run, on one machine. Look at the ratios:
 seconds are this machine's, and other programs ran on it. A time is the median, with the least and the
 greatest in brackets, and so is a ratio, which compares two times of the same round. The garbage
-collector is on, and collects before each measurement; reading and editing have a warm-up round.
-Memory is the peak of a process of its own, with the interpreter and everything it has imported.
+collector is on, and collects before each measurement; cost, reading, editing and auditing have a warm-up
+round. Memory is the peak of a process of its own, with the interpreter and everything it has imported.
 """
 
 

@@ -10,7 +10,10 @@ import pytest
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 MISSING = [module for module in ("atlassian", "bs4", "flask") if find_spec(module) is None]
 
-pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"these peers are not installed: {MISSING}")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(MISSING), reason=f"these peers are not installed: {MISSING}"),
+]
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -21,8 +24,10 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("name", "rows"),
     [
+        ("cost", ["| `python -c pass` |", "| gitlint |", "| ours: the post-commit hook |"]),
         ("reading", ["`git log`, same flags", "`history.log`"]),
-        ("editing", ["lxml: parse", "BeautifulSoup", "ours: scan, ledger"]),
+        ("editing", ["lxml: parse", "BeautifulSoup", "ours: scan, new row", "the ledger read"]),
+        ("auditing", ["| `git log`", "| one GET", "| `audit`"]),
         ("publishing", ["| 1 | ours | 2 |", "| 1 | classic", "append_page"]),
         ("writers", ["| within 0.2 s |", "| all at once |"]),
     ],

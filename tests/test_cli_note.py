@@ -28,6 +28,8 @@ from support.hooked import (
 )
 from support.repositories import Repo, RepoFactory, uncovered
 
+pytestmark = pytest.mark.slow
+
 WHY = "\n\nThe old one leaves on Friday."
 HURRY = "[page]\ndeadline = 1\n"
 

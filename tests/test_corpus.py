@@ -8,26 +8,12 @@ import pytest
 from confluence_changelog.errors import LogTableError, MalformedStorageError
 from confluence_changelog.insert import plan
 from confluence_changelog.storage.edit import undo
-from confluence_changelog.storage.scan import Table, scan
-from confluence_changelog.storage.table import headings
+from confluence_changelog.storage.scan import scan
 from confluence_changelog.storage.validate import validate
-from support.corpus import PAGES, is_well_formed
+from support.corpus import PAGES, columns_for, is_well_formed
 from support.entries import entry, layout, nowhere
 
 pytestmark = pytest.mark.skipif(not PAGES, reason="the corpus of real pages is not there")
-
-
-def columns_for(text: str, table: Table) -> dict[str, str]:
-    """Return columns that fit a table: its first header that is unique shows the date."""
-    found = headings(text, table)
-    if not found:
-        first = text[table.rows[0].start : table.rows[0].end] if table.rows else ""
-        count = first.count("<td") + first.count("<th")
-        return {f"column {number}": "date" if number == 0 else "body" for number in range(count)}
-    unique = [
-        name for name in found if name and Counter(map(str.casefold, found))[name.casefold()] == 1
-    ]
-    return {name: "date" if index == 0 else "body" for index, name in enumerate(unique)}
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)

@@ -62,6 +62,10 @@ def test_a_replaced_row_counts_as_its_successor_when_places_are_sought() -> None
         ("Change 2", "Change two, as discussed"),
         ("<td><p>Change 2", '<td colspan="1" rowspan="2"><p>Change 2'),
         ("#cl1-repo-", "#"),
+        ("Change 2</p>", "Change 2</p><table><tbody><tr><td></td></tr></tbody></table>"),
+        ("Change 2</p>", "Change 2</p><table><tbody><tr><td>x</td></tr></tbody></table>"),
+        ("Change 2</p>", 'Change 2</p><ac:image><ri:attachment ri:filename="a.png" /></ac:image>'),
+        ("Change 2", '<ac:inline-comment-marker ac:ref="1">Change 2</ac:inline-comment-marker>'),
     ],
 )
 def test_a_row_that_was_edited_by_hand_stays(find: str, replace: str) -> None:
@@ -77,6 +81,15 @@ def test_a_row_that_an_editor_saved_again_is_as_published() -> None:
     body = published(2).replace(
         "<td><p>Change 2</p></td>", '<td>\n<p local-id="1">Change 2</p> </td>'
     )
+    assert len(amended(body).replaced) == 1
+
+
+@pytest.mark.parametrize("url", ["", "https://git.example.com/net/config/commit/" + commit_id(2)])
+def test_the_row_of_a_revert_is_replaced(url: str) -> None:
+    """Its link to the row of what it reverts is ours."""
+    why = f"This reverts commit {commit_id(1)}."
+    entries = [entry(2, body=why, url=url), entry(1, url="")]
+    body = plan(page(), entries, layout(), nowhere).body
     assert len(amended(body).replaced) == 1
 
 

@@ -13,6 +13,7 @@ from confluence_changelog.entry import Entry
 from confluence_changelog.errors import ProofError
 from confluence_changelog.ledger import Ledger, read_ledger
 from confluence_changelog.replace import replacements
+from confluence_changelog.reverts import links_to_rows
 from confluence_changelog.row import Row, identity_field, lay_out
 from confluence_changelog.settings import RowSettings, TableSettings
 from confluence_changelog.storage.edit import Span, apply
@@ -29,6 +30,20 @@ class Layout(NamedTuple):
 
     table: TableSettings
     row: RowSettings
+
+
+class Log(NamedTuple):
+    """The log as it stands in a page body."""
+
+    table: LogTable
+    fields: tuple[str | None, ...]
+    """The field of each grid column; None for columns that are not configured."""
+    ledger: Ledger
+
+    @property
+    def column(self) -> int:
+        """The grid column that carries identities."""
+        return identity_field(self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +68,7 @@ def plan(
     layout: Layout,
     placements: Placements,
     successors: Mapping[str, str] = MappingProxyType({}),
+    address: str = "",
 ) -> Edit:
     """Return the edit that gives every entry its row.
 
@@ -62,21 +78,19 @@ def plan(
         layout: the log table and its rows.
         placements: where commits belong that are older than rows of the log.
         successors: ids of vanished commits to the ids of the entries that replaced them.
+        address: where a browser shows the page, for links from row to row.
 
     Raises:
         LogTableError, MalformedStorageError: the page cannot take the rows.
         ProofError: the edit could not be proven.
 
     """
-    log = find_log_table(body, tuple(layout.table.columns), layout.table.number)
-    fields = _fields(log, layout)
-    column = identity_field(fields)
-    ledger = read_ledger(body, log, column, layout.row.repository)
+    log, fields, ledger = read = read_log(body, layout)
     missing = _missing(entries, ledger)
     if not missing:
         return Edit((), (), (), (), body, len(log.table.rows))
-    rows = {entry.id: lay_out(entry, fields, layout.row) for entry in missing}
-    found = replacements(body, log, ledger, column, successors, rows)
+    rows = _laid_out(missing, fields, layout.row, ledger, address)
+    found = replacements(body, log, ledger, read.column, successors, rows)
     replaced = {index: rows.pop(commit) for index, commit in sorted(found.rows.items())}
     after = [found.rows.get(logged.row, logged.identity.id) for logged in ledger.rows]
     blocks = _blocks(log, ledger, rows, placements(list(rows), after))
@@ -90,7 +104,7 @@ def plan(
         {index: [row.storage for row in block] for index, block in blocks},
         {index: row.storage for index, row in replaced.items()},
     )
-    _check_ledger(new, layout, fields, ledger, rows.values(), replaced)
+    _check_ledger(new, layout, ledger, rows.values(), replaced)
     return Edit(
         tuple(rows.values()),
         tuple(replaced.values()),
@@ -101,11 +115,20 @@ def plan(
     )
 
 
+def read_log(body: str, layout: Layout) -> Log:
+    """Find the log table in a page body and read whose commits' rows it has.
+
+    Raises LogTableError, MalformedStorageError.
+    """
+    table = find_log_table(body, tuple(layout.table.columns), layout.table.number)
+    fields = _fields(table, layout)
+    ledger = read_ledger(body, table, identity_field(fields), layout.row.repository)
+    return Log(table, fields, ledger)
+
+
 def logged_ids(body: str, layout: Layout) -> frozenset[str]:
     """Return the ids of the commits that have a row in a page body."""
-    log = find_log_table(body, tuple(layout.table.columns), layout.table.number)
-    column = identity_field(_fields(log, layout))
-    return read_ledger(body, log, column, layout.row.repository).ids
+    return read_log(body, layout).ledger.ids
 
 
 def _fields(log: LogTable, layout: Layout) -> tuple[str | None, ...]:
@@ -118,6 +141,24 @@ def _missing(entries: Sequence[Entry], ledger: Ledger) -> list[Entry]:
     ids = ledger.ids
     unique = {entry.id: entry for entry in entries if entry.id not in ids}
     return list(unique.values())
+
+
+def _laid_out(
+    entries: Sequence[Entry],
+    fields: Sequence[str | None],
+    settings: RowSettings,
+    ledger: Ledger,
+    address: str,
+) -> dict[str, Row]:
+    """Lay entries out, the oldest first, because what is reverted has its row by then."""
+    identities = {logged.identity.id: logged.identity for logged in ledger.rows}
+    rows: dict[str, Row] = {}
+    for entry in reversed(entries):
+        commits = entry.url.replace(entry.id, "{id}")
+        links = links_to_rows(identities, address, commits, len(entry.abbreviated))
+        rows[entry.id] = lay_out(entry, fields, settings, links)
+        identities[entry.id] = rows[entry.id].identity
+    return {entry.id: rows[entry.id] for entry in entries}
 
 
 def _blocks(
@@ -150,14 +191,12 @@ def _spans(
 def _check_ledger(
     new: str,
     layout: Layout,
-    fields: Sequence[str | None],
     before: Ledger,
     rows: Iterable[Row],
     replaced: Mapping[int, Row],
 ) -> None:
     """Read the new body as the next publication will: every old and new row must be found again."""
-    log = find_log_table(new, tuple(layout.table.columns), layout.table.number)
-    after = read_ledger(new, log, identity_field(fields), layout.row.repository)
+    after = read_log(new, layout).ledger
     expected = [logged.identity for logged in before.rows if logged.row not in replaced]
     expected += [row.identity for row in (*rows, *replaced.values())]
     if sorted(logged.identity for logged in after.rows) != sorted(expected):

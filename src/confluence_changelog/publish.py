@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from confluence_changelog.confirm import confirm_rows, keep_parent
 from confluence_changelog.confluence.page import Client, Page
+from confluence_changelog.confluence.stored import refuse_read_only
 from confluence_changelog.entry import Entry
 from confluence_changelog.errors import (
     ChangelogError,
@@ -18,15 +19,15 @@ from confluence_changelog.errors import (
     ConfluenceError,
     LostAnswerError,
     ServerError,
+    UsageError,
 )
 from confluence_changelog.insert import Edit, Layout, Placements, plan
+from confluence_changelog.room import refuse_too_large, size_warning
 from confluence_changelog.row import Row
 
-MANY_ROWS = 1_000
-LARGE_BODY = 1_000_000
-"""Characters. Beyond these bounds a page gets slow: each write stores a whole new version of it."""
-
 _UNCHANGED_READS = 2
+_LOST_WRITES = 2
+"""After so many writes of which none arrived, Confluence is asked whether anybody may write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class _Run:
     placements: Placements
     successors: Mapping[str, str]
     report: Callable[[str], None]
+    backfill: bool
     attempts: int = 0
     unchanged: int = 0
     lost: dict[str, Row] = field(default_factory=dict)
@@ -75,6 +77,8 @@ def publish(
     *,
     placements: Placements,
     successors: Mapping[str, str] = MappingProxyType({}),
+    most: int | None = None,
+    backfill: bool = False,
     report: Callable[[str], None] = lambda _: None,
 ) -> Publication:
     """Give every entry its row on the page.
@@ -87,25 +91,32 @@ def publish(
         placements: where commits belong that are older than rows of the log.
         successors: ids of vanished commits, reachable from no branch and no remote-tracking ref, to
             the ids of the entries that replaced them: their rows are replaced in place.
+        most: how many new rows there may be; None: any number.
+        backfill: whether the commits are no news: then it is a minor edit, where Confluence has such
+            a thing, and leaves room for the rows to come.
         report: is told, in a few words, what happens on the way.
 
     Raises:
         PageError: the page cannot take the rows; nothing was written.
+        UsageError: there are more new rows than `most`; nothing was written.
+        TooLargeError: the page would not fit into a request; nothing was sent.
         ConfluenceError: it refused or could not be reached; run again.
 
     """
-    run = _Run(client, page_id, entries, layout, placements, successors, report)
+    run = _Run(client, page_id, entries, layout, placements, successors, report, backfill)
     before = client.read_page(page_id)
     while True:
-        edit = plan(before.body, entries, layout, placements, successors)
+        edit = plan(before.body, entries, layout, placements, successors, before.address)
         if not edit.spans:
             return _done(run, _kept(run, before), edit)
-        _warn_of_size(run, edit)
+        _refuse_many(run, edit, most)
+        refuse_too_large(edit, backfill=backfill)
+        if run.attempts == 0 and (warning := size_warning(edit)):
+            run.warnings.append(warning)
         run.attempts += 1
         wanted = [row.identity.id for row in (*edit.rows, *edit.replaced)]
         try:
-            message = version_message(edit)
-            answer = client.write_page(before, edit.body, message, minor=not edit.rows)
+            answer = _write(run, before, edit)
         except (LostAnswerError, ServerError) as error:
             run.lost.update((row.identity.id, row) for row in (*edit.rows, *edit.replaced))
             run.unsure = before
@@ -121,18 +132,35 @@ def publish(
 
 
 def preview(
-    client: Client, page_id: str, entries: Sequence[Entry], layout: Layout, placements: Placements
+    client: Client,
+    page_id: str,
+    entries: Sequence[Entry],
+    layout: Layout,
+    placements: Placements,
+    *,
+    backfill: bool = False,
 ) -> Publication:
     """Return what `publish` would do now; nothing is written."""
     page = client.read_page(page_id)
-    edit = plan(page.body, entries, layout, placements)
+    edit = plan(page.body, entries, layout, placements, address=page.address)
+    refuse_too_large(edit, backfill=backfill)
     return Publication(page, edit.rows, (), len(entries) - len(edit.rows), 0, edit)
 
 
-def version_message(edit: Edit) -> str:
+def _write(run: _Run, before: Page, edit: Edit) -> Page | None:
+    count = len(edit.rows) + len(edit.replaced)
+    run.report(f"writing {count:,} rows into a page of {len(edit.body):,} characters")
+    message = version_message(edit, backfill=run.backfill)
+    minor = run.backfill or not edit.rows
+    return run.client.write_page(before, edit.body, message, minor=minor)
+
+
+def version_message(edit: Edit, *, backfill: bool = False) -> str:
     """Return the version message: first and last commit and the count."""
     rows = edit.rows or edit.replaced
-    what = "Change log" if edit.rows else "Change log, corrected"
+    what = "Change log, corrected"
+    if edit.rows:
+        what = "Change log, backfilled" if backfill else "Change log"
     newest, oldest = rows[0].identity.id[:10], rows[-1].identity.id[:10]
     if len(rows) == 1:
         return f"{what}: commit {newest}"
@@ -186,6 +214,8 @@ def _read_again(run: _Run, before: Page, error: ConfluenceError) -> Page:
             f"{run.client.deadline.seconds:.0f} seconds; run again, each commit gets its row once."
         ) from error
     page = run.client.read_page(run.page_id)
+    if lost and page.version == before.version and run.attempts == _LOST_WRITES:
+        refuse_read_only(run.client, f"writing page {run.page_id}")
     run.unchanged = run.unchanged + 1 if page.version == before.version and not lost else 0
     if run.unchanged >= _UNCHANGED_READS:
         raise ConflictError(
@@ -196,11 +226,11 @@ def _read_again(run: _Run, before: Page, error: ConfluenceError) -> Page:
     return page
 
 
-def _warn_of_size(run: _Run, edit: Edit) -> None:
-    if run.attempts == 0 and (edit.count > MANY_ROWS or len(edit.body) > LARGE_BODY):
-        run.warnings.append(
-            f"The log has {edit.count:,} rows and {len(edit.body):,} characters: every publication "
-            "stores the whole page again and readers wait for it; start a new page for new changes."
+def _refuse_many(run: _Run, edit: Edit, most: int | None) -> None:
+    if run.attempts == 0 and most is not None and len(edit.rows) > most:
+        raise UsageError(
+            f"{len(edit.rows):,} commits have no row, and nothing says where the log begins; set "
+            "`since` in [scope] of the configuration, or give --range (HEAD is the whole history)."
         )
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -19,6 +20,7 @@ from support.repositories import Repo
 _CONFIGURATION = "[table]\nnumber = 2\n"
 _LATE = 4_000_000_000
 """So that `status`, which looks at the last days, sees all of them."""
+_FORMS = ("text", "json", "junit")
 _MARKERS = re.compile(r"[\s`>*+~-]+")
 _LONGEST_LINE, _LONGEST_BODY = 1000, 4000
 
@@ -99,6 +101,12 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
         }
         before = sandbox.page(LOG_ID).storage
         runs = {
+            f"audit before in {form}": run(
+                "audit", "--format", form, folder=repo.path, environment=environment
+            )
+            for form in _FORMS
+        }
+        runs |= {
             name: run(
                 "publish", "--range", "HEAD", *options, folder=repo.path, environment=environment
             )
@@ -108,6 +116,12 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
                 "publish": ("--format", "json"),
                 "again": (),
             }.items()
+        }
+        runs |= {
+            f"audit in {form}": run(
+                "audit", "--format", form, folder=repo.path, environment=environment
+            )
+            for form in _FORMS
         }
         runs |= {
             name: run(*arguments.split(), folder=repo.path, environment={})
@@ -129,6 +143,8 @@ RUNS = {
     "check in JSON": 1,
     "status": 0,
     "status in JSON": 0,
+    **{f"audit before in {form}": 1 for form in _FORMS},
+    **{f"audit in {form}": 0 for form in _FORMS},
 }
 
 
@@ -149,6 +165,14 @@ def test_the_second_run_has_nothing_to_do(published: Published) -> None:
 def test_json_parses_and_names_every_commit(published: Published, name: str) -> None:
     shown = json.loads(published.runs[name].out)
     assert [row["commit"] for row in shown["published"]] == list(published.ids.values())[::-1]
+
+
+def test_an_audit_names_every_commit(published: Published) -> None:
+    expected = list(published.ids.values())[::-1]
+    shown = json.loads(published.runs["audit before in json"].out)
+    assert [finding["commit"] for finding in shown["findings"]] == expected
+    cases = ET.fromstring(published.runs["audit before in junit"].out).iter("testcase")
+    assert [case.get("name") for case in cases if case.find("failure") is not None] == expected
 
 
 def test_github_gets_our_commands_and_no_others(published: Published) -> None:

@@ -1,0 +1,150 @@
+"""Audits a page against a repository, and mends what an audit finds missing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+from confluence_changelog import ancestry
+from confluence_changelog.audit import Audit, Takeover, audit, takeover
+from confluence_changelog.collect import entries_of, in_range, in_scope
+from confluence_changelog.commit import Commit
+from confluence_changelog.confluence.page import Client, Page
+from confluence_changelog.errors import ShallowHistoryError, UsageError
+from confluence_changelog.git import Repository, shallow_boundary
+from confluence_changelog.insert import Layout, Log, read_log
+from confluence_changelog.publish import Publication, publish
+from confluence_changelog.refusal import DEEPEN, printable
+from confluence_changelog.reread import Standing, standing
+from confluence_changelog.rewrite import vanished
+from confluence_changelog.row import lay_out
+from confluence_changelog.scope import instant, select
+from confluence_changelog.settings import Config
+
+Report = Callable[[str], None]
+
+MOST_ROWS = 50
+"""Rows that `mend` writes without being told that so many are meant."""
+
+
+class Subject(NamedTuple):
+    """What is audited."""
+
+    repository: Repository
+    config: Config
+    history: Sequence[Commit]
+    """The commits of the range, children first, out of scope or not."""
+    scope: Mapping[str, Commit]
+    """Those of them that should have a row, by id; newest first."""
+    whole: bool
+    """Whether that is the whole scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A page, and what an audit found on it."""
+
+    page: Page
+    log: Log
+    rows: tuple[Standing, ...]
+    audit: Audit
+
+
+class Mending(NamedTuple):
+    """What may be published to mend a log."""
+
+    commits: tuple[Commit, ...]
+    """The commits that get a row, newest first."""
+    takeover: Takeover
+    left: tuple[str, ...]
+    """The vanished commits whose rows nobody takes over."""
+
+
+def subject(
+    repository: Repository,
+    config: Config,
+    *,
+    within: str = "",
+    since: str = "",
+    report: Report = lambda _: None,
+) -> Subject:
+    """Return what is to be audited: the whole scope, or what of it is in a range or since a date.
+
+    Raises ShallowHistoryError for a shallow clone whatever the range: whether a branch holds the
+    commit of a row can be told by the whole history only.
+    """
+    if boundary := shallow_boundary(repository):
+        raise ShallowHistoryError(
+            f"The clone at {printable(repository.root)} is shallow and ends at "
+            f"{min(boundary)[:7]}, so that it proves nothing of the page: {DEEPEN}."
+        )
+    history = (
+        in_range(repository, within, report) if within else in_scope(repository, config, report)
+    )
+    chosen = select(repository, history, config.scope).in_scope
+    if since:
+        first = instant(since)
+        if first is None:
+            raise UsageError(f"--since {printable(since)} is no date: write it as 2026-01-31.")
+        chosen = tuple(commit for commit in chosen if commit.committer.date >= first)
+    scope = {commit.id: commit for commit in chosen}
+    return Subject(repository, config, history, scope, not within and not since)
+
+
+def examine(client: Client, page_id: str, what: Subject) -> Examination:
+    """Read the page and audit it: one request, and Git is asked about rows out of scope only."""
+    layout = Layout(what.config.table, what.config.row)
+    page = client.read_page(page_id)
+    log = read_log(page.body, layout)
+    rows = standing(page.body, log)
+    reachable = {commit.id for commit in what.history} if what.whole else what.scope.keys()
+    gone = vanished(what.repository, log.ledger.ids - reachable)
+    unproven = [what.scope[i] for r in rows if r.is_unproven and (i := r.identity.id) in what.scope]
+    laid_out = _digests(what, log, unproven)
+    found = audit(rows, what.history, what.scope.keys(), gone, laid_out, whole=what.whole)
+    return Examination(page, log, tuple(rows), found)
+
+
+def mending(what: Subject, found: Examination) -> Mending:
+    """Return what could be published; nothing is written."""
+    missing = [what.scope[finding.commit] for finding in found.audit.of("missing")]
+    orphaned = {finding.commit for finding in found.audit.of("vanished")}
+    orphans = [row for row in found.rows if row.identity.id in orphaned]
+    wanting = _digests(what, found.log, missing) if orphans else {}
+    taken = takeover(wanting, orphans)
+    left = tuple(sorted(orphaned - taken.successors.keys()))
+    commits = tuple(commit for commit in missing if commit.id not in taken.unclear)
+    return Mending(commits, taken, left)
+
+
+def refusal(plan: Mending) -> str:
+    """Return why this should not be published without being asked for; empty when it may."""
+    if len(plan.commits) > MOST_ROWS:
+        return f"{len(plan.commits):,} rows would be written, more than {MOST_ROWS}"
+    if plan.commits and plan.left:
+        rows = "a row" if len(plan.left) == 1 else f"{len(plan.left):,} rows"
+        return f"the page has {rows} without a commit, so that history may have been rewritten"
+    return ""
+
+
+def mend(
+    client: Client, page_id: str, what: Subject, plan: Mending, report: Report = lambda _: None
+) -> Publication:
+    """Publish what is missing. Raises what `publish` raises."""
+    return publish(
+        client,
+        page_id,
+        entries_of(what.repository, plan.commits, what.config),
+        Layout(what.config.table, what.config.row),
+        placements=partial(ancestry.placements, what.repository),
+        successors=plan.takeover.successors,
+        report=report,
+    )
+
+
+def _digests(what: Subject, log: Log, commits: Sequence[Commit]) -> dict[str, str]:
+    """Return the digests of the rows that commits would get now."""
+    if not commits:
+        return {}
+    entries = entries_of(what.repository, commits, what.config)
+    return {e.id: lay_out(e, log.fields, what.config.row).identity.digest for e in entries}

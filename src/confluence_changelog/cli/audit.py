@@ -1,0 +1,87 @@
+"""``confluence-changelog audit``: proves that every commit is on the page, once, unaltered."""
+
+import argparse
+
+from confluence_changelog.auditing import examine, mend, mending, refusal, subject
+from confluence_changelog.cli import audited, output, site
+from confluence_changelog.errors import EXIT_FINDINGS, EXIT_OK, UsageError
+from confluence_changelog.git import open_repository
+from confluence_changelog.publish import Publication
+
+_DESCRIPTION = """\
+Prove that every commit in scope has exactly one row on the page, unaltered and in the order of history.
+What is not so is listed with its remedy. Nothing is written without --fix."""
+
+_EPILOGUE = """\
+examples:
+  confluence-changelog audit                          the whole scope
+  confluence-changelog audit --since 2026-01-01       commits of this year
+  confluence-changelog audit --range v1.4..v1.5       what came with a release
+  confluence-changelog audit --format junit > audit.xml
+  confluence-changelog audit --fix                    publish what is missing, and audit again
+
+exit status: 0 nothing was found; 1 something was, and with --fix: is left."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and its arguments."""
+    parser.description = _DESCRIPTION
+    parser.epilog = _EPILOGUE
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--range", metavar="A..B", default="", help="what of the scope is in it")
+    which.add_argument(
+        "--since", metavar="DATE", default="", help="what of the scope was committed since then"
+    )
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="publish what is missing; a rewritten commit takes its row over where that is certain",
+    )
+    parser.add_argument(
+        "--yes",
+        action="store_true",
+        help="with --fix: also more than 50 rows, or while rows without a commit are left",
+    )
+    parser.add_argument("--format", choices=("text", "json", "junit"), default="text")
+    site.add_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Audit, mend if asked to, and print what was found."""
+    if arguments.yes and not arguments.fix:
+        raise UsageError("--yes says that --fix may write much; give --fix as well.")
+    repository = open_repository()
+    config = site.read_config(arguments, repository)
+    place = site.find_site(arguments, config)
+    said = ""
+    with output.progress("reading commits") as report:
+        what = subject(
+            repository, config, within=arguments.range, since=arguments.since, report=report
+        )
+        with site.connect(place, config) as client:
+            page = site.page_id(client, place)
+            report(f"auditing {len(what.scope):,} commits")
+            found = examine(client, page, what)
+            plan = mending(what, found)
+            if arguments.fix and plan.commits:
+                said = refusal(plan) if not arguments.yes else ""
+                if not said:
+                    done = mend(client, page, what, plan, report)
+                    found = examine(client, page, what)
+                    plan = mending(what, found)
+                    _tell(done)
+    if said:
+        output.error(
+            f"Nothing was published: {said}; look at what was found, then repeat with --yes."
+        )
+    audited.show(arguments.format, what, found, plan.takeover)
+    return EXIT_FINDINGS if found.audit.findings else EXIT_OK
+
+
+def _tell(done: Publication) -> None:
+    """Say on standard error what was written; what is left is the result."""
+    rows = f"Published {output.count(len(done.rows), 'row')}"
+    taken = f"replaced {output.count(len(done.replaced), 'row')} of rewritten commits"
+    output.note(f"{rows}, {taken}; audited again.")
+    for text in done.warnings:
+        output.warning(text)

@@ -1,0 +1,191 @@
+"""Says what an audit found: to people, to machines, and to CI systems."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from confluence_changelog.audit import CHECKS, Check, Finding, Takeover
+from confluence_changelog.auditing import Examination, Subject
+from confluence_changelog.cli import output
+from confluence_changelog.junit import Case, junit
+from confluence_changelog.message import parse_message
+from confluence_changelog.policy import quoted
+from confluence_changelog.redact import redact
+from confluence_changelog.storage.visible import visible_text
+from confluence_changelog.text import clean, plain
+
+_SHOWN = 20
+_LONGEST_ROW = 120
+
+
+class _Words(NamedTuple):
+    one: str
+    many: str
+    remedy: str
+
+
+_WORDS: Mapping[Check, _Words] = {
+    "missing": _Words(
+        "1 commit has no row",
+        "{:,} commits have no row",
+        "run confluence-changelog audit --fix",
+    ),
+    "vanished": _Words(
+        "1 row has a commit that no branch holds: history was rewritten, or not fetched",
+        "{:,} rows have commits that no branch holds: history was rewritten, or not fetched",
+        "run git fetch; a commit that says the same takes the row over with --fix; else delete the "
+        "row on the page, or the link beside its date to keep it as a row made by hand",
+    ),
+    "double": _Words(
+        "1 commit has several rows",
+        "{:,} commits have several rows",
+        "delete all but one of them on the page",
+    ),
+    "altered": _Words(
+        "1 row was altered by hand",
+        "{:,} rows were altered by hand",
+        "restore the row from the page's history; or delete it and run audit --fix, which publishes "
+        "it anew",
+    ),
+    "unproven": _Words(
+        "1 row lost its digest and is not what its commit gives now",
+        "{:,} rows lost their digest and are not what their commits give now",
+        "compare the row with the commit; delete it and run audit --fix, which publishes it anew",
+    ),
+    "order": _Words(
+        "1 row is out of order",
+        "{:,} rows are out of order",
+        "move the row on the page; or delete it and run audit --fix, which puts it in its place",
+    ),
+}
+
+
+def show(form: str, what: Subject, found: Examination, taken: Takeover) -> None:
+    """Print what was found."""
+    {"text": _text, "json": _json, "junit": _junit}[form](what, found, taken)
+
+
+def _text(what: Subject, found: Examination, taken: Takeover) -> None:
+    audit, title = found.audit, plain(found.page.title)
+    head = (
+        f"{output.count(audit.commits, 'commit')} {'in scope' if what.whole else 'of the range'}, "
+        f"{output.count(audit.rows, 'row')} on {title!r}, version {found.page.version}: "
+    )
+    if not audit.findings:
+        head += "each commit has exactly one row, unaltered and in order."
+    else:
+        head += f"{output.count(len(audit.findings), 'finding')}."
+    output.result(head)
+    for check, words in _WORDS.items():
+        if group := audit.of(check):
+            _group(group, words, what, found, taken)
+    if what.whole and audit.elsewhere:
+        output.note(
+            f"{output.count(audit.elsewhere, 'row')} of commits that are out of scope: no finding, "
+            "the scope was another one when they were published."
+        )
+    output.result(f"\n{found.page.address}" if audit.findings else found.page.address)
+
+
+def _group(
+    group: list[Finding], words: _Words, what: Subject, found: Examination, taken: Takeover
+) -> None:
+    heading = words.one if len(group) == 1 else words.many.format(len(group))
+    output.result(f"\n{heading}:")
+    for finding in group[:_SHOWN]:
+        output.result(f"  {_line(finding, what, found, taken)}")
+    if len(group) > _SHOWN:
+        output.result(f"  … and {len(group) - _SHOWN:,} more (--format json lists all)")
+    output.result(f"  To mend it: {words.remedy}.")
+
+
+def _line(finding: Finding, what: Subject, found: Examination, taken: Takeover) -> str:
+    """Return a finding in one line: which commit, which rows, and what stands there."""
+    commit = finding.commit[:10]
+    if finding.check == "missing":
+        return f"{commit} {_subject(finding, what)}{_claim(finding, taken)}"
+    rows = " and ".join(f"row {row + 1}" for row in finding.rows)
+    line = f"{rows}, {commit}: {_shown(finding.rows[0], found)}"
+    if finding.check == "order":
+        below = finding.other > finding.rows[0]
+        where, when = ("above", "later") if below else ("below", "earlier")
+        line += f" (stands {where} row {finding.other + 1}, whose commit came {when})"
+    elif finding.check == "vanished" and finding.commit in taken.successors:
+        line += f" ({taken.successors[finding.commit][:10]} says the same)"
+    return line
+
+
+def _claim(finding: Finding, taken: Takeover) -> str:
+    """Say why a commit cannot have the row of a vanished one."""
+    if rivals := taken.unclear.get(finding.commit):
+        which = ", ".join(sorted({commit[:10] for commit in rivals}))
+        return (
+            f" (is it {which} rewritten? several say the same: delete their rows, or publish "
+            f"--commit {finding.commit[:10]})"
+        )
+    return ""
+
+
+def _subject(finding: Finding, what: Subject) -> str:
+    commit = what.scope.get(finding.commit)
+    return plain(quoted(parse_message(commit.message).subject)) if commit else ""
+
+
+def _shown(row: int, found: Examination) -> str:
+    """Return the text of a row on one line, cut, and without secrets."""
+    place = found.log.table.table.rows[row]
+    text = " | ".join(visible_text(found.page.body[place.start : place.end]).splitlines())
+    safe = plain(redact(clean(text))[0])
+    return safe if len(safe) <= _LONGEST_ROW else f"{safe[: _LONGEST_ROW - 1].rstrip()}…"
+
+
+def _json(what: Subject, found: Examination, taken: Takeover) -> None:
+    page, audit = found.page, found.audit
+    output.result_json(
+        {
+            "clean": not audit.findings,
+            "page": {
+                "id": page.id,
+                "title": page.title,
+                "version": page.version,
+                "url": page.address,
+            },
+            "whole_scope": what.whole,
+            "commits": audit.commits,
+            "rows": audit.rows,
+            "rows_out_of_scope": audit.elsewhere,
+            "findings": [_finding_json(finding, what, found, taken) for finding in audit.findings],
+        }
+    )
+
+
+def _finding_json(
+    finding: Finding, what: Subject, found: Examination, taken: Takeover
+) -> dict[str, object]:
+    return {
+        "check": finding.check,
+        "commit": finding.commit,
+        "subject": _subject(finding, what),
+        "rows": [{"number": row + 1, "text": _shown(row, found)} for row in finding.rows],
+        "beside_row": finding.other + 1 or None,
+        "taken_over_by": taken.successors.get(finding.commit),
+        "rewritten_from": list(taken.unclear.get(finding.commit, ())),
+        "message": plain(_line(finding, what, found, taken)),
+        "remedy": _WORDS[finding.check].remedy,
+    }
+
+
+def _junit(what: Subject, found: Examination, taken: Takeover) -> None:
+    """Print one test for each finding, and one for each check that found nothing."""
+    cases: list[Case] = []
+    for check, proof in CHECKS.items():
+        group = [
+            Case(
+                f"audit.{check}",
+                finding.commit,
+                _line(finding, what, found, taken),
+                f"{_line(finding, what, found, taken)}\nTo mend it: {_WORDS[check].remedy}.",
+            )
+            for finding in found.audit.of(check)
+        ]
+        cases += group or [Case(f"audit.{check}", proof)]
+    output.result(junit("confluence-changelog audit", cases).rstrip("\n"))
