@@ -1,5 +1,6 @@
 """`check`, as Git runs it from a commit-msg hook, and what hooks/ and the manifest run."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -123,6 +124,46 @@ def test_git_runs_the_hook(repo: Repo) -> None:
     assert repo.rev_parse() == before
     repo.git("commit", "-m", GOOD)
     assert repo.rev_parse() != before
+
+
+def test_a_hook_that_is_not_told_the_file(repo: Repo) -> None:
+    """As pre-commit runs it where `files` in its configuration leave out the message."""
+    command = f'"{sys.executable}" -m confluence_changelog check'
+    repo.hook("commit-msg", f"export PRE_COMMIT=1; exec {command}")
+    repo.write({"x": "1"})
+    repo.git("add", "x")
+    assert b"[subject-empty]" in repo.run("commit", "-m", "fix").stderr
+    repo.git("commit", "-q", "-m", GOOD)
+    repo.git("branch", "side", "HEAD~1")
+    repo.git("checkout", "-q", "side")
+    repo.git("commit", "-q", "--allow-empty", "-m", GOOD)
+    secret = "ghp_" + "a1B2c3D4e5" * 3 + "a1B2c3"
+    refused = repo.run("merge", "--no-ff", "main", "-m", f"Merge with {secret}")
+    assert b"[secret]" in refused.stderr
+    repo.write({"y": "1"})
+    repo.git("add", "y")
+    repo.git("commit", "-q", "-m", "Merge")  # concludes it
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_the_program_has_written_all_when_it_ends(repo: Repo, form: str) -> None:
+    command = [sys.executable, "-m", "confluence_changelog", "check", "--message", "fix"]
+    done = subprocess.run([*command, "--format", form], capture_output=True, check=False)
+    assert done.returncode == 1
+    if form == "json":
+        assert json.loads(done.stdout)
+    else:
+        assert done.stderr.endswith(b"\n")
+        assert b"[reason-missing]" in done.stderr
+
+
+def test_outside_of_a_commit_the_file_is_to_be_named(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check(repo, GOOD)
+    monkeypatch.setenv("PRE_COMMIT", "1")
+    assert main(["check"]) == 2
+    assert "give the FILE" in capsys.readouterr().err
 
 
 FORBIDDEN = {

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from confluence_changelog.cleanup import clean_up, cleanup, strip_space
 from confluence_changelog.errors import GitError, UsageError
 from confluence_changelog.git import Repository, open_repository, run
+from confluence_changelog.present import present_repository
 
 _KEYS = r"^(core\.(bare|worktree|commentchar|commentstring)|commit\.(cleanup|verbose|template))$"
-_ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CEILING_DIRECTORIES")
 _DIFF = (
     *("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-relative"),
     "--ignore-submodules=none",
@@ -34,13 +34,27 @@ def open_hook() -> tuple[Repository, Mapping[str, str]]:
     ordinary work tree of the user's own, as it is in nearly every hook (Git: githooks).
     Raises what `open_repository` raises.
     """
-    repository = _present_folder()
+    repository = present_repository()
     if repository is not None:
         settings = _settings(repository)
         if "core.bare" in settings and "core.worktree" not in settings:
             return repository, settings
     repository = open_repository()
     return repository, _settings(repository)
+
+
+def written_message() -> Path | None:
+    """Return the file that Git has just written the message of the commit under way to.
+
+    For a hook that is not told: pre-commit keeps the name to itself where `files` or `exclude` at
+    the top of its configuration leave the file out. ``git commit`` writes COMMIT_EDITMSG, ``git
+    merge`` MERGE_MSG (Git: builtin/commit.c, builtin/merge.c). None where no commit is under way.
+    """
+    if "GIT_INDEX_FILE" not in os.environ:
+        return None
+    git_dir = open_repository().git_dir
+    files = [git_dir / name for name in ("COMMIT_EDITMSG", "MERGE_MSG")]
+    return max(filter(Path.is_file, files), key=lambda file: file.stat().st_mtime_ns, default=None)
 
 
 def read_file(path: Path) -> str:
@@ -123,22 +137,6 @@ def amended(repository: Repository) -> Amended | None:
 def is_merge(repository: Repository) -> bool:
     """Tell whether the commit under way is a merge."""
     return (repository.git_dir / "MERGE_HEAD").exists()
-
-
-def _present_folder() -> Repository | None:
-    """Return the repository whose root the present folder is, if it is the user's own."""
-    user = getattr(os, "geteuid", None)
-    if user is None or any(name in os.environ for name in _ELSEWHERE):
-        return None
-    root = Path.cwd()
-    git_dir = root / ".git"
-    try:
-        owners = {root.stat().st_uid, git_dir.stat().st_uid}
-    except OSError:
-        return None
-    if owners != {user()} or not (git_dir / "HEAD").is_file():
-        return None  # Git does not trust the repositories of others unless it is told to
-    return Repository(root, git_dir, git_dir, bare=False)
 
 
 def _settings(repository: Repository) -> dict[str, str]:
