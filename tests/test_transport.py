@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 
 from confluence_changelog import errors
-from confluence_changelog.confluence.answers import error_for, message_of
+from confluence_changelog.confluence.answers import message_of
 from confluence_changelog.confluence.deadline import Deadline
 from confluence_changelog.confluence.transport import Transport, parse_retry_after
 from confluence_changelog.credentials import BasicAuth
-from support.corpus import SHARED
 
 Answer = tuple[int, dict[str, str], bytes]
 PASSWORD = "s3cr3t-pässword"
@@ -191,49 +190,6 @@ def test_a_dead_address(connect: Connect) -> None:
     assert not isinstance(error.value, errors.LostAnswerError)
     assert "no connection could be made" in str(error.value)
     assert base in str(error.value)
-
-
-PAYLOADS = [
-    ("dc-error-400-xhtml.json", 400, errors.RejectedStorageError),
-    ("dc-error-400-xhtml-bad-character.json", 400, errors.RejectedStorageError),
-    ("server-error-400-cdata.json", 400, errors.RejectedStorageError),
-    ("server-error-400-title-exists.json", 400, errors.TitleExistsError),
-    ("cloud-v1-error-400-xhtml.json", 400, errors.RejectedStorageError),
-    ("cloud-v1-error-400-new-editor.json", 400, errors.RejectedStorageError),
-    ("cloud-v2-error-400-title-exists.json", 400, errors.TitleExistsError),
-    ("cloud-v2-error-400-bad-id.json", 400, errors.ConfluenceError),
-    ("dc-error-401-tomcat.html", 401, errors.AuthenticationError),
-    ("cloud-gateway-error-401-scope.json", 401, errors.AuthenticationError),
-    ("cloud-v1-error-403-not-permitted.json", 403, errors.AuthenticationError),
-    ("cloud-v1-error-403-bad-credentials-user-current.json", 403, errors.AuthenticationError),
-    ("cloud-error-403-basic-disabled.json", 403, errors.AuthenticationError),
-    ("server-error-403-delete.json", 403, errors.PermissionDeniedError),
-    ("dc-error-404-no-content.json", 404, errors.NotFoundError),
-    ("cloud-v2-error-404-missing-page.json", 404, errors.NotFoundError),
-    ("cloud-v1-error-409-version.json", 409, errors.ConflictError),
-    ("cloud-v1-error-409-optimistic-lock.json", 409, errors.ConflictError),
-    ("error-409-stale-data.json", 409, errors.ConflictError),
-    ("error-409-stale-data.json", 400, errors.ConflictError),
-    ("cloud-v1-error-409-optimistic-lock.json", 500, errors.ConflictError),
-    ("cloud-v1-error-410-gone.json", 410, errors.GoneError),
-    ("dc-error-413.json", 413, errors.TooLargeError),
-    ("cloud-v1-error-413.json", 413, errors.TooLargeError),
-    ("dc-error-501-unreconciled.json", 501, errors.ServerError),
-    ("server-search-unsupported.500.json", 500, errors.ServerError),
-]
-
-
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the recorded answers are not there")
-@pytest.mark.parametrize(("name", "status", "kind"), PAYLOADS)
-def test_recorded_errors(name: str, status: int, kind: type[Exception]) -> None:
-    text = (SHARED / "confluence" / "payloads" / name).read_text(encoding="utf-8")
-    payload = json.loads(text) if name.endswith(".json") else text
-    error = error_for(status, {}, payload, "reading page 7")
-    assert type(error) is kind
-    assert "reading page 7" in str(error)
-    assert str(error).endswith(".")
-    assert "com.atlassian" not in str(error)
-    assert error.exit_code == 3
 
 
 def test_messages_are_bounded_and_printable() -> None:

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.errors import ConflictError, LostAnswerError, PageError
-from confluence_changelog.insert import Layout, logged_ids
 
 _READ_BACKS = 6
 _MOVES = 5
@@ -19,7 +18,7 @@ def confirm_rows(
     before: Page,
     answer: Page | None,
     wanted: Collection[str],
-    layout: Layout,
+    logged: Callable[[str], Collection[str]],
     report: Callable[[str], None],
 ) -> Page:
     """Return the page as it was stored, with all wanted rows.
@@ -28,8 +27,8 @@ def confirm_rows(
         client: a client of the page's Confluence.
         before: the page that the write was made from.
         answer: the page in the answer to the write; None where it lacks body or parent.
-        wanted: ids of the commits whose rows were written.
-        layout: the log table and its rows.
+        wanted: ids of the rows that were written.
+        logged: returns the ids of the rows of ours in a page body.
         report: is told, in a few words, what happens on the way.
 
     Raises:
@@ -37,11 +36,11 @@ def confirm_rows(
         LostAnswerError: the page goes on showing the version before the write.
 
     """
-    after = answer if answer is not None else _read_back(client, before, report)
-    missing = set(wanted) - _logged(after, layout)
+    after = answer if answer is not None else read_back(client, before, report)
+    missing = _missing(wanted, after, logged)
     if missing and answer is not None:
-        after = _read_back(client, before, report)
-        missing = set(wanted) - _logged(after, layout)
+        after = read_back(client, before, report)
+        missing = _missing(wanted, after, logged)
     if missing:
         raise PageError(
             f"Confluence stored version {after.version} of page {before.id}, but {len(missing)} of "
@@ -68,9 +67,7 @@ def keep_parent(client: Client, before: Page, after: Page) -> tuple[Page, str]:
     for attempt in range(_MOVES):
         target = replace(page, parent=before.parent)
         try:
-            client.write_page(
-                target, page.body, "Change log: back under its parent", minor=True, move=True
-            )
+            client.write_page(target, page.body, "Back under its parent", minor=True, move=True)
         except (ConflictError, LostAnswerError):
             client.deadline.back_off(attempt)
         page = client.read_page(before.id)
@@ -80,13 +77,18 @@ def keep_parent(client: Client, before: Page, after: Page) -> tuple[Page, str]:
                 "back. Set send_ancestors = true in [page] of the configuration, so that it stays there."
             )
     raise PageError(
-        f"The rows are stored, but page {before.id} left its parent {before.parent} and could not be "
+        f"The write is stored, but page {before.id} left its parent {before.parent} and could not be "
         "put back; move it in Confluence and set send_ancestors = true in [page] of the configuration."
     )
 
 
-def _read_back(client: Client, before: Page, report: Callable[[str], None]) -> Page:
-    """Read the page after a write; a read that still shows the version before it is repeated."""
+def read_back(client: Client, before: Page, report: Callable[[str], None]) -> Page:
+    """Read the page after a write; a read that still shows the version before it is repeated.
+
+    Raises:
+        LostAnswerError: it goes on showing that.
+
+    """
     for attempt in range(_READ_BACKS):
         page = client.read_page(before.id)
         if page.version > before.version:
@@ -96,12 +98,14 @@ def _read_back(client: Client, before: Page, report: Callable[[str], None]) -> P
             break
     raise LostAnswerError(
         f"Version {before.version + 1} of page {before.id} was written, but reading it still gives "
-        "the version before; run again, each commit gets its row once."
+        "the version before; look at the page, and run again."
     )
 
 
-def _logged(page: Page, layout: Layout) -> frozenset[str]:
+def _missing(
+    wanted: Collection[str], page: Page, logged: Callable[[str], Collection[str]]
+) -> set[str]:
     try:
-        return logged_ids(page.body, layout)
+        return set(wanted).difference(logged(page.body))
     except PageError:
-        return frozenset()
+        return set(wanted)

@@ -4,7 +4,9 @@
 
     ChangelogError
     ├── UsageError                    exit 2: wrong use or configuration
-    │   └── ConfigurationError
+    │   ├── ConfigurationError
+    │   ├── NoCredentialsError
+    │   └── KeyringError
     ├── GitError                      exit 3: Git refused
     │   ├── NotARepositoryError
     │   ├── UnknownRevisionError
@@ -17,8 +19,10 @@
         ├── UnreachableError
         │   └── LostAnswerError       a write was sent and its answer lost
         ├── AuthenticationError
-        │   └── CaptchaError
+        │   ├── CaptchaError
+        │   └── ScopeError
         ├── PermissionDeniedError
+        │   └── ReadOnlyError
         ├── NotFoundError
         ├── ConflictError
         ├── RejectedStorageError
@@ -55,6 +59,14 @@ class UsageError(ChangelogError):
 
 class ConfigurationError(UsageError):
     """The configuration file, or a value in it, is wrong."""
+
+
+class NoCredentialsError(UsageError):
+    """There are no credentials for an address, or none may be sent to it."""
+
+
+class KeyringError(UsageError):
+    """There is no keyring, or it does not work."""
 
 
 class GitError(ChangelogError):
@@ -109,8 +121,16 @@ class CaptchaError(AuthenticationError):
     """Confluence wants a CAPTCHA; every further try makes it worse."""
 
 
+class ScopeError(AuthenticationError):
+    """The token lacks a scope that the request needs (Cloud)."""
+
+
 class PermissionDeniedError(ConfluenceError):
     """The user is known but may not do this."""
+
+
+class ReadOnlyError(PermissionDeniedError):
+    """Confluence is in read-only mode: nobody may write."""
 
 
 class NotFoundError(ConfluenceError):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from campaign import page as pages
+from campaign.flavours import WIRES
 from campaign.hand import Hand, HandEdit, Pace, hand_edits
 from campaign.history import History, build
 from campaign.plan import Step, Trouble, attempts, portions, shares, stream
@@ -15,7 +16,7 @@ from campaign.proxy import Proxy
 from campaign.server import Server, serve, stored
 from campaign.verdict import Case, Finding, judge
 from campaign.worker import Setting, Work, publish_all, work
-from confluence_changelog.sandbox.save import save
+from confluence_changelog.confluence.page import Flavour
 
 PUBLISHER = (sys.executable, "-m", "confluence_changelog")
 
@@ -34,6 +35,7 @@ class Outcome(NamedTuple):
     """How a campaign went."""
 
     seed: int
+    flavour: Flavour
     findings: list[Finding]
     processes: int
     versions: int
@@ -62,6 +64,7 @@ def run(
     *,
     command: Sequence[str] = PUBLISHER,
     configuration: str = pages.CONFIGURATION,
+    flavour: Flavour = "data-center",
 ) -> Outcome:
     """Run a campaign.
 
@@ -70,27 +73,29 @@ def run(
         size: how many publishers, commits and edits.
         folder: an empty folder for the repository.
         command: the publisher; ``publish`` and its options are added.
-        configuration: the text of its configuration file.
+        configuration: the text of its configuration file, without the section of the page.
+        flavour: what kind of Confluence it is.
 
     """
     history = build(folder / "repo", stream(seed, "history"), size.workers * size.commits)
     file = folder / "repo" / "confluence-changelog.toml"
-    file.write_text(configuration, encoding="utf-8")
-    storage = save(pages.body(stream(seed, "page"), history.commits))
+    file.write_text(f'{configuration}[page]\nflavour = "{flavour}"\n', encoding="utf-8")
+    storage = WIRES[flavour].saved(pages.body(stream(seed, "page"), history.commits))
     edits = hand_edits(stream(seed, "hand"), history.commits, size.edits)
     data = folder / "wiki.sqlite"
-    with serve(data, storage) as server:
-        setting = Setting(command, folder / "repo", server.page)
+    with serve(data, storage, flavour) as server:
+        setting = Setting(command, folder / "repo", server.page, server.wire)
         done = _publish(seed, size, setting, server, history, edits)
         ended, new = publish_all(setting, server.url)
         if new:
             text = f"a last publication ended with {ended.status}, {new} new rows: {ended.errors}"
             done.findings.append(Finding("quiet", text))
-    versions = stored(data, server.page)
-    case = Case(
-        versions, history.commits, history.parents, _alone(folder / "alone.sqlite", storage, edits)
+    versions = stored(data, server)
+    alone = _alone(folder / "alone.sqlite", storage, edits, flavour)
+    case = Case(versions, history.commits, history.parents, alone)
+    return Outcome(
+        seed, flavour, done.findings + judge(case), done.processes, len(versions), done.met
     )
-    return Outcome(seed, done.findings + judge(case), done.processes, len(versions), done.met)
 
 
 def _publish(
@@ -133,10 +138,10 @@ def _publish(
     )
 
 
-def _alone(data: Path, storage: str, edits: Sequence[HandEdit]) -> str:
+def _alone(data: Path, storage: str, edits: Sequence[HandEdit], flavour: Flavour) -> str:
     """Return the page after the other hand's edits, without any publisher."""
-    with serve(data, storage) as server:
+    with serve(data, storage, flavour) as server:
         hand = Hand(server, edits)
         hand.finish()
         hand.close()
-    return stored(data, server.page)[-1].body
+    return stored(data, server)[-1].body

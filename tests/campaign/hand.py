@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import requests
 
+from campaign.flavours import EDITOR
 from campaign.page import handmade, link
 from campaign.plan import deck
-from campaign.server import EDITOR, Server
+from campaign.server import Server
 from confluence_changelog.sandbox.editor import resave
 
 
@@ -44,11 +45,12 @@ class Hand:
     """Makes the edits one after another, whoever asks for the next."""
 
     def __init__(self, server: Server, edits: Sequence[HandEdit]) -> None:
-        self._address = f"{server.url}/rest/api/content/{server.page}"
+        self._wire = server.wire
+        self._address = server.url + server.wire.page.format(server.page)
         self._left = list(reversed(edits))
         self._lock = threading.Lock()
         self._session = requests.Session()
-        self._session.auth = (EDITOR, EDITOR)
+        self._session.auth = (server.wire.editor, EDITOR)
 
     def close(self) -> None:
         """Close the session."""
@@ -71,21 +73,12 @@ class Hand:
 
     def _save(self, edit: HandEdit) -> bool:
         """Read, change and write; say whether nobody wrote in between."""
-        read = self._session.get(self._address, params={"expand": "body.storage,version,space"})
+        read = self._session.get(self._address, params=self._wire.query)
         read.raise_for_status()
         page = read.json()
         storage = change(page["body"]["storage"]["value"], edit)
-        number = page["version"]["number"] + 1
         written = self._session.put(
-            self._address,
-            json={
-                "id": page["id"],
-                "type": "page",
-                "title": page["title"],
-                "space": {"key": page["space"]["key"]},
-                "version": {"number": number, "message": edit.token},
-                "body": {"storage": {"value": storage, "representation": "storage"}},
-            },
+            self._address, json=self._wire.edited(page, storage, edit.token)
         )
         if written.status_code == 409:
             return False

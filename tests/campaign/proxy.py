@@ -199,7 +199,7 @@ class _Handler(BaseHTTPRequestHandler):
             course.met.append(trouble)
         handled, instead = _IN_PLACE.get(trouble, (True, None)) if trouble else (True, None)
         answer = self._forward(path, body) if handled else None
-        if self.command == "GET" and answer and answer.status == 200:
+        if self.command == "GET" and "body" in path and answer and answer.status == 200:
             course.earlier.append(answer)
         return instead if trouble in _IN_PLACE else answer
 

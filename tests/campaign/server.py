@@ -7,12 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from campaign.flavours import EDITOR, WIRES, Wire
 from campaign.publisher import without_coverage
 from campaign.verdict import Stored
+from confluence_changelog.confluence.page import Flavour
 from confluence_changelog.sandbox import Sandbox
-
-EDITOR = "editor"
-"""The name and the password of the sandbox's person who makes the page and the other hand's edits."""
 
 
 class Server(NamedTuple):
@@ -20,14 +19,16 @@ class Server(NamedTuple):
 
     url: str
     page: int
+    wire: Wire
 
 
 @contextmanager
-def serve(data: Path, storage: str) -> Iterator[Server]:
+def serve(data: Path, storage: str, flavour: Flavour) -> Iterator[Server]:
     """Run a server with a page that has this body; `data` becomes its SQLite file."""
-    with Sandbox(data=data) as sandbox:
+    with Sandbox(data=data, flavour=flavour) as sandbox:
         page = sandbox.create_page("Configuration log", storage, author=EDITOR).id
     command = [sys.executable, "-m", "confluence_changelog", "sandbox", "--port", "0"]
+    command += ["--flavour", flavour]
     with subprocess.Popen(
         [*command, "--data", str(data)],
         env=without_coverage(),
@@ -37,15 +38,15 @@ def serve(data: Path, storage: str) -> Iterator[Server]:
     ) as process:
         assert process.stdout is not None
         try:
-            yield Server(process.stdout.readline().strip(), page)
+            yield Server(process.stdout.readline().strip(), page, WIRES[flavour])
         finally:
             process.terminate()
 
 
-def stored(data: Path, page: int) -> list[Stored]:
+def stored(data: Path, server: Server) -> list[Stored]:
     """Return the versions of a page in the file of a server that has ended, the oldest first."""
-    with Sandbox(data=data) as sandbox:
+    with Sandbox(data=data, flavour=server.wire.flavour) as sandbox:
         return [
             Stored(version.number, version.storage, version.author != EDITOR)
-            for version in reversed(sandbox.versions(page))
+            for version in reversed(sandbox.versions(server.page))
         ]

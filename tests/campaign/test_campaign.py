@@ -1,7 +1,7 @@
 """Publishers under fault and kill beside another hand, and three broken ones that must be caught.
 
 CAMPAIGN_SEED, CAMPAIGN_WORKERS, CAMPAIGN_COMMITS, CAMPAIGN_EDITS and CAMPAIGN_ROUNDS change the large
-campaign; scripts/campaign runs it alone.
+campaign, CAMPAIGN_FLAVOUR takes one of the two; scripts/campaign runs it alone.
 """
 
 import os
@@ -14,6 +14,8 @@ import pytest
 from campaign.campaign import Outcome, Size, run
 from campaign.page import CONFIGURATION, WITHOUT_ADDRESS
 from campaign.plan import Step, Trouble
+from confluence_changelog.confluence.page import Flavour
+from support.confluence import FLAVOURS
 
 BROKEN = Path(__file__).parent / "broken"
 ALONE = Size(workers=1, commits=30, edits=12)
@@ -22,13 +24,18 @@ SEED_ALONE = 8
 """Its one worker meets a conflict, and an answer that is lost after the write was stored."""
 
 
+each_flavour = pytest.mark.parametrize(
+    "flavour", [os.environ["CAMPAIGN_FLAVOUR"]] if os.environ.get("CAMPAIGN_FLAVOUR") else FLAVOURS
+)
+
+
 def new_seed() -> int:
     """Return the seed that was asked for, or a new one."""
     return int(os.environ.get("CAMPAIGN_SEED") or random.SystemRandom().randrange(10**9))
 
 
 def assert_well(outcome: Outcome) -> None:
-    replay = f"replay it with CAMPAIGN_SEED={outcome.seed}"
+    replay = f"replay it with CAMPAIGN_SEED={outcome.seed} CAMPAIGN_FLAVOUR={outcome.flavour}"
     assert not outcome.findings, f"{outcome}\n{replay}"
 
 
@@ -41,16 +48,21 @@ def say(capsys: pytest.CaptureFixture[str], text: object) -> None:
 @pytest.mark.parametrize(
     "configuration", [CONFIGURATION, WITHOUT_ADDRESS], ids=["links", "anchors"]
 )
+@each_flavour
 def test_a_small_campaign(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], configuration: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], configuration: str, flavour: Flavour
 ) -> None:
     seed = new_seed()
-    say(capsys, f"campaign with seed {seed}")
-    assert_well(run(seed, Size(4, 6, 12), tmp_path, configuration=configuration))
+    say(capsys, f"campaign with seed {seed} on {flavour}")
+    size = Size(4, 6, 12)
+    assert_well(run(seed, size, tmp_path, configuration=configuration, flavour=flavour))
 
 
 @pytest.mark.slow
-def test_the_large_campaign(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@each_flavour
+def test_the_large_campaign(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], flavour: Flavour
+) -> None:
     """16 processes with 50 commits each meet every trouble, and are killed at every step."""
     first = new_seed()
     default = Size()
@@ -61,8 +73,8 @@ def test_the_large_campaign(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         )
     )
     for seed in range(first, first + int(os.environ.get("CAMPAIGN_ROUNDS") or 1)):
-        say(capsys, f"campaign with seed {seed}: {size}")
-        outcome = run(seed, size, tmp_path / str(seed))
+        say(capsys, f"campaign with seed {seed} on {flavour}: {size}")
+        outcome = run(seed, size, tmp_path / str(seed), flavour=flavour)
         say(capsys, outcome)
         assert_well(outcome)
         if size >= default:
@@ -83,14 +95,20 @@ def _possible() -> set[Step | Trouble]:
         ("any_cell", {"missing"}),
     ],
 )
-def test_a_broken_publisher_is_caught(tmp_path: Path, name: str, kinds: set[str]) -> None:
+@each_flavour
+def test_a_broken_publisher_is_caught(
+    tmp_path: Path, name: str, kinds: set[str], flavour: Flavour
+) -> None:
     command = (sys.executable, str(BROKEN / f"{name}.py"))
-    outcome = run(SEED_ALONE, ALONE, tmp_path, command=command)
+    outcome = run(SEED_ALONE, ALONE, tmp_path, command=command, flavour=flavour)
     assert kinds <= outcome.kinds(), outcome
 
 
 @pytest.mark.slow
-def test_the_real_publisher_passes_where_the_broken_ones_are_caught(tmp_path: Path) -> None:
-    outcome = run(SEED_ALONE, ALONE, tmp_path)
+@each_flavour
+def test_the_real_publisher_passes_where_the_broken_ones_are_caught(
+    tmp_path: Path, flavour: Flavour
+) -> None:
+    outcome = run(SEED_ALONE, ALONE, tmp_path, flavour=flavour)
     assert_well(outcome)
     assert {Trouble.EDITED, Trouble.DROPPED_AFTER} <= outcome.met.keys(), outcome

@@ -7,11 +7,11 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
+from campaign.flavours import Wire
 from campaign.plan import CALM, Attempt, Step, Trouble
 from campaign.proxy import Answer, Course, Proxy
 from campaign.publisher import Ended, publish
 from campaign.verdict import Finding
-from confluence_changelog.sandbox import TOKEN
 
 PATIENCE = 40
 """After so many publishers of one portion nothing happens to the next, which must succeed."""
@@ -28,13 +28,14 @@ class Setting(NamedTuple):
     """The publisher."""
     repository: Path
     page: int
+    wire: Wire
 
     def environment(self, url: str) -> dict[str, str]:
         """Return the variables that lead a publisher to the page."""
         return {
             "CONFLUENCE_URL": url,
             "CONFLUENCE_PAGE": str(self.page),
-            "CONFLUENCE_TOKEN": TOKEN,
+            **self.wire.publisher,
         }
 
 

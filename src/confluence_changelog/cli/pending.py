@@ -127,12 +127,13 @@ def _send(
     layout = Layout(config.table, config.row)
     placements = partial(ancestry.placements, repository)
     report(f"publishing {len(entries):,} commits")
-    with site.connect(place, config) as client:
+    with site.connect(place, config, ask=not arguments.quiet) as client:
+        page = site.page_id(client, place)
         if arguments.dry_run:
-            return preview(client, place.page, entries, layout, placements)
+            return preview(client, page, entries, layout, placements)
         return publish(
             client,
-            place.page,
+            page,
             entries,
             layout,
             placements=placements,

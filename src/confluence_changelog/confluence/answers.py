@@ -8,7 +8,6 @@ count. Messages on Cloud often begin with a Java class name.
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from confluence_changelog.errors import (
     AuthenticationError,
@@ -20,9 +19,11 @@ from confluence_changelog.errors import (
     NotFoundError,
     PermissionDeniedError,
     RejectedStorageError,
+    ScopeError,
     ServerError,
     TitleExistsError,
     TooLargeError,
+    UnreachableError,
 )
 from confluence_changelog.text import plain
 
@@ -39,9 +40,12 @@ _BAD_CREDENTIALS = re.compile(
     r"not permitted to use Confluence|caller cannot access Confluence|Basic Authentication has been"
     r" disabled|Failed to parse Connect Session Auth Token"
 )
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SCOPE = re.compile(r"scope does not match|insufficient.scope", re.IGNORECASE)
 _MAX_READ = 10_000
 _MAX_QUOTED = 300
+
+CREDENTIALS = "check CONFLUENCE_TOKEN, or CONFLUENCE_USER and CONFLUENCE_PASSWORD"
+"""What to do when a Data Center refuses the credentials."""
 
 
 def message_of(payload: object, hide: Callable[[str], str] = str) -> str:
@@ -57,10 +61,17 @@ def message_of(payload: object, hide: Callable[[str], str] = str) -> str:
 def _words(payload: object) -> str:
     if not isinstance(payload, Mapping):
         return ""
-    errors = payload.get("errors")
-    if not payload.get("message") and isinstance(errors, list) and errors:
-        return str(errors[0].get("title") or "") if isinstance(errors[0], Mapping) else ""
+    if first := _first_error(payload):
+        return ": ".join(str(first[key]) for key in ("title", "detail") if first.get(key))
     return str(payload.get("message") or "")
+
+
+def _first_error(payload: object) -> Mapping[str, object] | None:
+    """Return the first error in the envelope of Cloud's API v2, or None."""
+    errors = payload.get("errors") if isinstance(payload, Mapping) else None
+    if not isinstance(payload, Mapping) or payload.get("message") or not isinstance(errors, list):
+        return None
+    return errors[0] if errors and isinstance(errors[0], Mapping) else None
 
 
 def error_for(
@@ -69,6 +80,7 @@ def error_for(
     payload: object,
     what: str,
     hide: Callable[[str], str] = str,
+    remedy: str = CREDENTIALS,
 ) -> ConfluenceError:
     """Return the exception for an answer with status 400 or above.
 
@@ -78,6 +90,7 @@ def error_for(
         payload: the decoded JSON, or the text where it was none.
         what: what was being done, such as ``reading page 123 on https://wiki.example.com``.
         hide: takes credentials out of a text.
+        remedy: what to do when the credentials are refused.
 
     """
     message = message_of(payload, hide)
@@ -91,8 +104,8 @@ def error_for(
         return ConflictError(f"Another version was stored while {what}{said}; run again.")
     if status == 400:
         return _bad_request(message, what)
-    if status in (401, 403):
-        return _refused(status, message, what)
+    if status in (401, 403) or _is_hidden_refusal(status, payload):
+        return _refused(status, message, what, remedy)
     for kind, statuses, remedy in _REMEDIES:
         if status in statuses:
             return kind(f"Confluence answered {status} while {what}{said}; {remedy}.")
@@ -110,6 +123,7 @@ _REMEDIES: tuple[tuple[type[ConfluenceError], tuple[int, ...], str], ...] = (
         "the page does not exist, or this user may not see it: check its id and the credentials",
     ),
     (GoneError, (410,), "this Confluence no longer has that route: check `page.flavour`"),
+    (UnreachableError, (407,), "the proxy wants a log-in: put user and password into HTTPS_PROXY"),
     (
         TooLargeError,
         (413,),
@@ -146,12 +160,27 @@ def _bad_request(message: str, what: str) -> ConfluenceError:
     )
 
 
-def _refused(status: int, message: str, what: str) -> ConfluenceError:
+def _is_hidden_refusal(status: int, payload: object) -> bool:
+    """Say whether a 404 of Cloud's API v2 is how it refuses credentials.
+
+    A page that is missing is "Cannot find a page with id …"; to bad credentials it says "Not Found"
+    without detail.
+    """
+    first = _first_error(payload) or {}
+    return status == 404 and first.get("title") == "Not Found" and not first.get("detail")
+
+
+def _refused(status: int, message: str, what: str, remedy: str) -> ConfluenceError:
     said = f" ({message})" if message else ""
-    if status == 401 or _BAD_CREDENTIALS.search(message):
+    if _SCOPE.search(message):
+        return ScopeError(
+            f"The token lacks a scope that is needed while {what}{said}; make a token with the scopes "
+            "read:page:confluence, write:page:confluence, read:space:confluence and "
+            "read:confluence-user."
+        )
+    if status != 403 or _BAD_CREDENTIALS.search(message):
         return AuthenticationError(
-            f"Confluence did not accept the credentials while {what}{said}; check CONFLUENCE_TOKEN, "
-            "or CONFLUENCE_USER and CONFLUENCE_PASSWORD."
+            f"Confluence did not accept the credentials while {what}{said}; {remedy}."
         )
     return PermissionDeniedError(
         f"Confluence forbids this user to go on while {what}{said}; give the user the right to edit "
@@ -165,13 +194,3 @@ def not_confluence(what: str, found: str) -> NotConfluenceError:
         f"Not Confluence's REST API but {found} answered while {what}; check the address with its "
         "context path, and whether a log-in page or proxy stands in front of it."
     )
-
-
-def text_at(payload: Mapping[str, Any], *path: str) -> str | None:
-    """Return the text at a path in decoded JSON, or None where there is none that can be sent."""
-    value: Any = payload
-    for key in path:
-        if not isinstance(value, Mapping) or key not in value:
-            return None
-        value = value[key]
-    return value if isinstance(value, str) and not _SURROGATE.search(value) else None

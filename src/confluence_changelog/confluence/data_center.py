@@ -6,26 +6,42 @@ documented, so both are always sent. ``ancestors`` is for moving a page; leaving
 by the documentation, and moved pages in the field: hence the comparison after each write.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from confluence_changelog.confluence.answers import text_at
 from confluence_changelog.confluence.deadline import Deadline
-from confluence_changelog.confluence.page import Page
+from confluence_changelog.confluence.fields import (
+    id_of,
+    items_of,
+    permits_update,
+    text_at,
+    version_of,
+)
+from confluence_changelog.confluence.page import Ancestor, Flavour, Page, User
+from confluence_changelog.confluence.stored import (
+    current_user,
+    put_page,
+    refuse_anonymous,
+    refuse_read_only,
+    refuse_status,
+    writable,
+)
 from confluence_changelog.confluence.transport import Transport
 from confluence_changelog.errors import (
-    AuthenticationError,
+    ConfluenceError,
+    GoneError,
+    LostAnswerError,
     NotFoundError,
     PageError,
     PermissionDeniedError,
     ServerError,
 )
 
-_LARGEST_VERSION = 2**31
 _EXPAND = "body.storage,version,ancestors,space"
 
 
 class DataCenter:
-    """A client for one Data Center."""
+    """A client for one Data Center (see `page.Client`)."""
 
     def __init__(self, transport: Transport, *, send_ancestors: bool = False) -> None:
         """Make a client that uses `transport`."""
@@ -37,21 +53,36 @@ class DataCenter:
         """When to give up."""
         return self._transport.deadline
 
+    @property
+    def base(self) -> str:
+        """The address with its context path."""
+        return self._transport.base
+
+    @property
+    def flavour(self) -> Flavour:
+        """What this is a client of."""
+        return "data-center"
+
     def read_page(self, page_id: str) -> Page:
-        """Return the current version of a page, with body and parent.
+        """Return the current version of a page, with body and parent (see `page.Client`).
 
         Raises:
-            NotFoundError: there is none, or the user may not see it.
-            PageError: it is a draft or in the trash, or its body is empty though it has a history.
-            ConfluenceError: it could not be read.
+            GoneError: this is Cloud, whose v1 API is on its way out.
 
         """
         what = f"reading page {page_id}"
         try:
             answer = self._transport.get(_path(page_id), what, {"expand": _EXPAND})
-        except (NotFoundError, PermissionDeniedError):
-            self._refuse_anonymous()
+        except (NotFoundError, PermissionDeniedError) as error:
+            refuse_anonymous(self._transport)
+            if isinstance(error, NotFoundError):
+                self._refuse_other_status(page_id)
             raise
+        if text_at(answer, "version", "by", "accountId") is not None:
+            raise GoneError(
+                f"Confluence Cloud answered while {what} on {self.base}, whose API for Data Center is "
+                'being removed; set flavour = "cloud" in [page] of the configuration.'
+            )
         page = self._page(answer, page_id)
         if page is None:
             raise PageError(
@@ -59,12 +90,12 @@ class DataCenter:
                 "ancestors; check that the address is a Data Center's and that no proxy changes its "
                 "answers."
             )
-        return _checked(page, answer)
+        return writable(page, answer.get("status", "current"))
 
     def write_page(
         self, page: Page, body: str, message: str, *, minor: bool = False, move: bool = False
     ) -> Page | None:
-        """Write `body` as the version after `page` (see `Client`)."""
+        """Write `body` as the version after `page` (see `page.Client`)."""
         payload: dict[str, Any] = {
             "id": page.id,
             "type": page.type,
@@ -77,78 +108,111 @@ class DataCenter:
             payload["ancestors"] = [{"id": page.parent}]
         what = f"writing version {page.version + 1} of page {page.id}"
         try:
-            return self._page(self._put(page.id, what, payload), page.id)
-        except PermissionDeniedError:
-            self._refuse_anonymous()
+            answer = put_page(self._transport, _path(page.id), page.id, what, payload)
+        except ConfluenceError as error:
+            self._explain(error, what)
             raise
+        return self._page(answer, page.id)
 
-    def _put(self, page_id: str, what: str, payload: dict[str, Any]) -> dict[str, Any]:
-        """Send a write, and once more where Confluence wants the page's editor draft refreshed.
-
-        501 "Unable to save changes to unreconciled page … Refreshing the page should fix this."
-        (CONFSERVER-59196, CONFSERVER-69310): asking for the page in the web interface cures it.
-        """
+    def create_page(self, space: str, title: str, body: str, *, parent: str = "") -> Page:
+        """Make a page (see `page.Client`)."""
+        payload: dict[str, Any] = {
+            "type": "page",
+            "title": title,
+            "space": {"key": space},
+            "body": {"storage": {"value": body, "representation": "storage"}},
+        }
+        if parent:
+            payload["ancestors"] = [{"id": parent}]
+        what = f"making page {title!r} in space {space}"
         try:
-            return self._transport.put(_path(page_id), what, payload)
-        except ServerError as error:
-            if "unreconciled" not in str(error):
+            made = id_of(self._transport.post("/rest/api/content", what, payload).get("id"))
+        except LostAnswerError:
+            made = self.find_page(space, title)
+            if made is None:
                 raise
-        self._transport.touch(f"/pages/viewpage.action?pageId={page_id}")
-        return self._transport.put(_path(page_id), what, payload)
+        except ConfluenceError as error:
+            self._explain(error, what)
+            raise
+        if made is None:
+            raise PageError(f"Confluence's answer while {what} lacks the id; look at the space.")
+        return self.read_page(made)
 
-    def _refuse_anonymous(self) -> None:
-        """Say so when the credentials were silently ignored.
+    def find_page(self, space: str, title: str) -> str | None:
+        """Return the id of a page by space key and exact title."""
+        asked = {"spaceKey": space, "title": title, "type": "page"}
+        what = f"looking for page {title!r} in space {space}"
+        try:
+            answer = self._transport.get("/rest/api/content", what, asked)
+        except (NotFoundError, PermissionDeniedError):
+            refuse_anonymous(self._transport)
+            raise
+        found = [item for item in items_of(answer) if item.get("title") == title]
+        return id_of(found[0].get("id")) if found else None
 
-        A wrong PAT is not refused where anonymous access is on (CONFSERVER-98199): the request is
-        then an anonymous one, and the page is "not found" or "not permitted".
-        """
-        user = self._transport.get("/rest/api/user/current", "asking who the user is")
-        if user.get("type") == "anonymous":
-            raise AuthenticationError(
-                f"Confluence at {self._transport.base} ignored the credentials and took the request "
-                "as anonymous; the token is wrong or has expired: make a new one in your Confluence "
-                "profile and set CONFLUENCE_TOKEN."
-            )
+    def ancestors(self, page_id: str) -> tuple[Ancestor, ...]:
+        """Return what is above a page, the top first."""
+        what = f"asking what is above page {page_id}"
+        answer = self._transport.get(_path(page_id), what, {"expand": "ancestors"})
+        return tuple(
+            Ancestor(id_of(item.get("id")) or "", text_at(item, "title") or "")
+            for item in items_of(answer, "ancestors")
+        )
 
-    def _page(self, answer: dict[str, Any], page_id: str) -> Page | None:
+    def user(self) -> User:
+        """Return who the credentials make us."""
+        return current_user(self._transport)
+
+    def may_edit(self, page_id: str) -> bool | None:
+        """Say whether this user may edit the page: ``expand=operations``."""
+        what = f"asking what may be done to page {page_id}"
+        return permits_update(self._transport.get(_path(page_id), what, {"expand": "operations"}))
+
+    def read_only(self) -> bool | None:
+        """Say whether Confluence is in read-only mode: ``/rest/api/accessmode``, since 6.10."""
+        try:
+            mode = self._transport.get_value("/rest/api/accessmode", "asking for the access mode")
+        except ConfluenceError:
+            return None
+        return {"READ_ONLY": True, "READ_WRITE": False}.get(str(mode)[:20])
+
+    def server_version(self) -> str:
+        """Return the version: ``/rest/api/server-information``, which older servers lack."""
+        try:
+            answer = self._transport.get("/rest/api/server-information", "asking for the version")
+        except (NotFoundError, PermissionDeniedError, ServerError):
+            return ""
+        return (text_at(answer, "version") or "")[:40]
+
+    def _refuse_other_status(self, page_id: str) -> None:
+        """Say so where a page is there, but a draft or in the trash: only current ones are given."""
+        what = f"asking whether page {page_id} is in the trash"
+        try:
+            answer = self._transport.get(_path(page_id), what, {"status": "any"})
+        except ConfluenceError:
+            return
+        refuse_status(page_id, answer.get("status", "current"))
+
+    def _explain(self, error: ConfluenceError, what: str) -> None:
+        """Raise a clearer error where Confluence tells more than in its refusal of a write."""
+        denied = isinstance(error, PermissionDeniedError)
+        if denied or type(error) is ConfluenceError:
+            refuse_read_only(self, what)
+        if denied:
+            refuse_anonymous(self._transport)
+
+    def _page(self, answer: Mapping[str, Any], page_id: str) -> Page | None:
         """Return the page of an answer, or None where it lacks something or names another page."""
         body = text_at(answer, "body", "storage", "value")
         title, kind = text_at(answer, "title"), text_at(answer, "type")
-        space = text_at(answer, "space", "key")
-        version = answer.get("version")
-        number = version.get("number") if isinstance(version, dict) else None
+        space, version = text_at(answer, "space", "key"), version_of(answer)
         parent = _parent(answer.get("ancestors"))
-        if body is None or title is None or space is None or parent is None:
+        if body is None or title is None or space is None or version is None or parent is None:
             return None
         if kind not in ("page", "blogpost") or str(answer.get("id")) != page_id:
             return None
-        if type(number) is not int or not 0 < number < _LARGEST_VERSION:
-            return None
-        return Page(
-            id=page_id,
-            title=title,
-            space=space,
-            type=kind,
-            version=number,
-            parent=parent,
-            body=body,
-            address=f"{self._transport.base}/pages/viewpage.action?pageId={page_id}",
-        )
-
-
-def _checked(page: Page, answer: dict[str, Any]) -> Page:
-    status = answer.get("status", "current")
-    if status != "current":
-        raise PageError(
-            f"Page {page.id} is {str(status)[:20]}, not current, so nothing is written to it; publish "
-            "or restore it in Confluence."
-        )
-    if not page.body.strip() and page.version > 1:
-        raise PageError(
-            f"Confluence gave an empty body for page {page.id} though it has {page.version} versions; "
-            "nothing was written: open the page in the browser and save it once."
-        )
-    return page
+        address = f"{self.base}/pages/viewpage.action?pageId={page_id}"
+        return Page(page_id, title, space, kind, version, parent, body, address)
 
 
 def _parent(ancestors: object) -> str | None:
@@ -157,8 +221,7 @@ def _parent(ancestors: object) -> str | None:
         return None
     if not ancestors:
         return ""
-    found = str(ancestors[-1].get("id", "")) if isinstance(ancestors[-1], dict) else ""
-    return found if found.isascii() and found.isdigit() else None
+    return id_of(ancestors[-1].get("id")) if isinstance(ancestors[-1], dict) else None
 
 
 def _path(page_id: str) -> str:

@@ -72,6 +72,15 @@ def _pieces(response: requests.Response, seconds: float) -> Iterator[bytes]:
         raise requests.exceptions.ConnectionError from error
 
 
+def is_gap(answer: Answer) -> bool:
+    """Say whether the network in front of Cloud refused by itself, as it does under load.
+
+    Confluence's own refusals come through it as JSON.
+    """
+    by_network = "error from cloudfront" in answer.headers.get("X-Cache", "").lower()
+    return by_network and answer.status in (403, 404) and answer.payload is answer.text
+
+
 def decode(answer: Answer, where: str, hide: Callable[[str], str]) -> dict[str, Any]:
     """Return the JSON object of an answer with a status below 400.
 

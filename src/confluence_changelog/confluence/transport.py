@@ -8,25 +8,30 @@ as `LostAnswerError`. Redirects are never followed, so that credentials stay wit
 import email.utils
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import requests
 from urllib3.exceptions import HTTPError
 
-from confluence_changelog import __version__
-from confluence_changelog.confluence.answers import error_for
+from confluence_changelog.confluence.answers import CREDENTIALS, error_for
 from confluence_changelog.confluence.deadline import Deadline
-from confluence_changelog.confluence.reading import Answer, decode, read
+from confluence_changelog.confluence.failures import (
+    impossible,
+    is_distrusted,
+    lost,
+    never_sent,
+    unreachable,
+)
+from confluence_changelog.confluence.reading import Answer, decode, is_gap, read
+from confluence_changelog.confluence.session import open_session, openly
 from confluence_changelog.credentials import Credentials
 from confluence_changelog.errors import (
     CaptchaError,
     ConflictError,
     ConfluenceError,
-    LostAnswerError,
     RateLimitedError,
     TooLargeError,
-    UnreachableError,
 )
 
 MAX_REQUEST = 5 * 1024 * 1024
@@ -41,8 +46,23 @@ READ_TIMEOUT = 60.0
 RETRIES = 5
 
 
+Parameters = Mapping[str, str | Sequence[str]]
+
 _TRANSIENT = frozenset((502, 503, 504))
 _FINAL = (CaptchaError, ConflictError)
+
+
+class _Request(NamedTuple):
+    """What is asked."""
+
+    method: str
+    address: str
+    where: str
+    """What is done and where, for errors."""
+    params: Parameters | None = None
+    data: bytes | None = None
+    openly: bool = False
+    """Without credentials."""
 
 
 class _Failure(NamedTuple):
@@ -51,13 +71,6 @@ class _Failure(NamedTuple):
     error: ConfluenceError
     pause: float | None
     """Seconds that the server wants us to wait; None leaves it to us."""
-
-
-class _Session(requests.Session):
-    """A session that does not even look where a redirect leads."""
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Return that there is none; requests would read the answer's body to follow it."""
 
 
 class Transport:
@@ -74,24 +87,35 @@ class Transport:
         """
         self.base = base
         self.deadline = deadline
+        self._auth = auth
+        self._advised = CREDENTIALS
         self._hide = auth.hide
-        self._session = _Session()
-        self._session.auth = auth
-        self._session.headers.update(
-            {
-                "Accept": "application/json",
-                "User-Agent": f"confluence-changelog/{__version__}",
-                "X-Atlassian-Token": "no-check",
-            }
-        )
+        self._session = open_session(auth)
+
+    @property
+    def remedy(self) -> str:
+        """What to do when the credentials are refused; where they came from knows best."""
+        return self._auth.source.remedy or self._advised
+
+    @remedy.setter
+    def remedy(self, remedy: str) -> None:
+        self._advised = remedy
 
     def close(self) -> None:
         """Close the session."""
         self._session.close()
 
-    def get(self, path: str, what: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+    def get(self, path: str, what: str, params: Parameters | None = None) -> dict[str, Any]:
         """Read `path` (from the base) and return the decoded JSON; `what` names it in errors."""
-        return self._request("GET", path, what, params=params)
+        return self._object(_Request("GET", self.base + path, f"{what} on {self.base}", params))
+
+    def get_value(self, path: str, what: str) -> object:
+        """Read `path` and return whatever JSON it is, or the text where it is none."""
+        return self._answer(_Request("GET", self.base + path, f"{what} on {self.base}")).payload
+
+    def get_openly(self, address: str, what: str) -> dict[str, Any]:
+        """Read a whole address without credentials and return the decoded JSON."""
+        return self._object(_Request("GET", address, f"{what} at {address}", openly=True))
 
     def put(self, path: str, what: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         """Write `payload` as UTF-8 JSON.
@@ -101,14 +125,11 @@ class Transport:
             LostAnswerError: it was sent, and whether it was applied is not known.
 
         """
-        data = json.dumps(payload, ensure_ascii=False).encode("utf-8")
-        if len(data) > MAX_REQUEST:
-            raise TooLargeError(
-                f"The request for {what} has {len(data):,} bytes, more than the {MAX_REQUEST:,} that "
-                "Confluence takes; nothing was sent: publish fewer commits (see `since`), or start a new "
-                "page for the log."
-            )
-        return self._request("PUT", path, what, data=data)
+        return self._send("PUT", path, what, payload)
+
+    def post(self, path: str, what: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Add what `payload` describes, as `put` writes it."""
+        return self._send("POST", path, what, payload)
 
     def touch(self, path: str) -> None:
         """Ask for a page of the web interface and ignore the answer."""
@@ -117,58 +138,65 @@ class Transport:
         except requests.RequestException:
             return
 
-    def _request(
-        self,
-        method: str,
-        path: str,
-        what: str,
-        params: Mapping[str, str] | None = None,
-        data: bytes | None = None,
+    def _send(
+        self, method: str, path: str, what: str, payload: Mapping[str, Any]
     ) -> dict[str, Any]:
+        data = json.dumps(payload, ensure_ascii=False).encode("utf-8")
+        if len(data) > MAX_REQUEST:
+            raise TooLargeError(
+                f"The request for {what} has {len(data):,} bytes, more than the {MAX_REQUEST:,} that "
+                "Confluence takes; nothing was sent: publish fewer commits (see `since`), or start a new "
+                "page for the log."
+            )
         where = f"{what} on {self.base}"
+        return self._object(_Request(method, self.base + path, where, data=data))
+
+    def _object(self, request: _Request) -> dict[str, Any]:
+        return decode(self._answer(request), request.where, self._hide)
+
+    def _answer(self, request: _Request) -> Answer:
+        """Send a request until it has an answer below 400."""
         attempt = 0
-        while isinstance(result := self._once(method, path, where, params, data), _Failure):
+        while isinstance(result := self._once(request), _Failure):
             attempt += 1
             if attempt == RETRIES or not self._wait(attempt, result.pause):
                 raise result.error
         return result
 
-    def _once(
-        self,
-        method: str,
-        path: str,
-        where: str,
-        params: Mapping[str, str] | None,
-        data: bytes | None,
-    ) -> "dict[str, Any] | _Failure":
+    def _once(self, request: _Request) -> "Answer | _Failure":
         """Send a request once; return the answer, or a failure after which it may be repeated."""
         try:
             response = self._session.request(
-                method,
-                self.base + path,
-                params=params,
-                data=data,
-                headers={"Content-Type": "application/json; charset=utf-8"} if data else {},
+                request.method,
+                request.address,
+                params=request.params,
+                data=request.data,
+                headers={"Content-Type": "application/json; charset=utf-8"} if request.data else {},
+                auth=openly if request.openly else None,
                 timeout=self._timeout(),
                 allow_redirects=False,
                 stream=True,
             )
-            answer = read(response, self._timeout()[1], where)
+            answer = read(response, self._timeout()[1], request.where)
         except requests.RequestException as failure:
-            if method != "GET" and not _never_sent(failure):
-                raise _lost(where) from failure
-            return _Failure(_unreachable(failure, where), None)
+            return _broken(request, failure)
         except (OSError, ValueError, HTTPError) as failure:  # found before anything is sent
-            raise _impossible(where) from failure
-        if answer.status < 400:
-            return decode(answer, where, self._hide)
-        error = error_for(answer.status, answer.headers, answer.payload, where, self._hide)
+            raise impossible(request.where) from failure
+        return answer if answer.status < 400 else self._refused(request, answer)
+
+    def _refused(self, request: _Request, answer: Answer) -> _Failure:
+        """Return the error of an answer that may be repeated; raise any other."""
+        error = error_for(
+            answer.status, answer.headers, answer.payload, request.where, self._hide, self.remedy
+        )
         if answer.status == 429 and not isinstance(error, CaptchaError):
-            return _Failure(error, self._retry_after(answer, where))
+            return _Failure(error, self._retry_after(answer, request.where))
+        if request.method == "GET" and is_gap(answer):
+            return _Failure(error, None)
         if answer.status not in _TRANSIENT or isinstance(error, _FINAL):
             raise error
-        if method != "GET":
-            raise _lost(where) from error
+        if request.method != "GET":
+            raise lost(request.where) from error
         return _Failure(error, None)
 
     def _retry_after(self, answer: Answer, where: str) -> float | None:
@@ -204,41 +232,11 @@ def parse_retry_after(value: str) -> float | None:
         return None
 
 
-def _never_sent(failure: requests.RequestException) -> bool:
-    """Say whether the connection was never made, so that a write was certainly not applied."""
-    if isinstance(failure, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError):
-        return True
-    reason = getattr(failure.args[0] if failure.args else None, "reason", None)
-    return (
-        "NewConnectionError" in type(reason).__name__ or "NameResolution" in type(reason).__name__
-    )
-
-
-def _unreachable(failure: requests.RequestException, where: str) -> UnreachableError:
-    if isinstance(failure, requests.exceptions.SSLError):
-        why = "its TLS certificate is not trusted: set REQUESTS_CA_BUNDLE to your company's CA file"
-    elif isinstance(failure, requests.exceptions.ProxyError):
-        why = "the proxy did not let it through: check HTTPS_PROXY and NO_PROXY"
-    elif isinstance(failure, requests.exceptions.Timeout):
-        why = "it did not answer in time: run again later"
-    elif _never_sent(failure):
-        why = "no connection could be made: check the address and the network"
-    else:
-        why = "the connection broke: run again later"
-    return UnreachableError(
-        f"Confluence could not be reached while {where}; {why}, nothing is lost."
-    )
-
-
-def _impossible(where: str) -> UnreachableError:
-    return UnreachableError(
-        f"No request could be made for {where}; check the address, REQUESTS_CA_BUNDLE and the proxy, "
-        "nothing was sent."
-    )
-
-
-def _lost(where: str) -> LostAnswerError:
-    return LostAnswerError(
-        f"The answer was lost while {where}, so that it is not known whether it was stored; run again, "
-        "each commit gets its row once."
-    )
+def _broken(request: _Request, failure: requests.RequestException) -> _Failure:
+    """Return the failure of a connection after which a request may be repeated; raise any other."""
+    if request.method != "GET" and not never_sent(failure):
+        raise lost(request.where) from failure
+    error = unreachable(failure, request.where)
+    if is_distrusted(failure):
+        raise error from failure
+    return _Failure(error, None)

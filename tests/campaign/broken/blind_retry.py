@@ -4,18 +4,20 @@ from typing import Any
 
 from confluence_changelog import insert, publish
 from confluence_changelog.cli import main
+from confluence_changelog.confluence.cloud import Cloud
 from confluence_changelog.confluence.data_center import DataCenter
 from confluence_changelog.confluence.page import Page
 from confluence_changelog.errors import LostAnswerError
 from confluence_changelog.ledger import Ledger
 
-_write_page, _read_ledger, _plan = DataCenter.write_page, insert.read_ledger, publish.plan
+_write_page = {kind: kind.write_page for kind in (Cloud, DataCenter)}
+_read_ledger, _plan = insert.read_ledger, publish.plan
 _lost: list[LostAnswerError] = []
 
 
-def _write(client: DataCenter, *args: Any, **options: Any) -> Page | None:
+def _write(client: Cloud | DataCenter, *args: Any, **options: Any) -> Page | None:
     try:
-        return _write_page(client, *args, **options)
+        return _write_page[type(client)](client, *args, **options)
     except LostAnswerError as error:
         _lost.append(error)
         raise
@@ -30,7 +32,7 @@ def _plan_blindly(*args: Any) -> insert.Edit:
         insert.read_ledger = _read_ledger
 
 
-DataCenter.write_page = _write
+Cloud.write_page = DataCenter.write_page = _write
 publish.plan = _plan_blindly
 insert._check_ledger = lambda *_: None
 raise SystemExit(main())
