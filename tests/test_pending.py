@@ -414,7 +414,7 @@ def test_a_failure_that_nobody_foresaw_is_noted(
     sandbox: Sandbox, repo: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     note(repo, repo.rev_parse())
-    monkeypatch.setitem(sys.modules, "confluence_changelog.confluence.data_center", None)
+    monkeypatch.setitem(sys.modules, "confluence_changelog.confluence.deadline", None)
     with pytest.raises(ImportError):
         pending("--quiet")
     failure = notes.read_failure(repo.path / ".git")
