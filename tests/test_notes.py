@@ -182,8 +182,13 @@ def test_where_hooks_publish(environment: dict[str, str], wanted: bool) -> None:
     ],
 )
 def test_what_a_hook_reads_of_the_configuration(
-    tmp_path: Path, name: str, text: str, patterns: tuple[str, ...] | None
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    text: str,
+    patterns: tuple[str, ...] | None,
 ) -> None:
+    monkeypatch.setenv("CONFLUENCE_URL", "https://wiki.example.com")
     (tmp_path / name).write_text(text, encoding="utf-8")
     assert noting.published_patterns(tmp_path) == patterns
 

@@ -109,6 +109,24 @@ def run(
     return done.stdout
 
 
+def version() -> str:
+    """Return Git's version, such as ``2.43.0``. Raises GitError where Git is missing."""
+    done = _complete(["git", "version"], None, os.environ | _ENVIRONMENT)
+    return done.stdout.decode("utf-8", "replace").removeprefix("git version ").strip()
+
+
+def user_setting(key: str) -> str:
+    """Return a setting of the user's Git configuration, or else the machine's; empty where unset.
+
+    A repository's own configuration is not looked at. Raises GitError where Git is missing.
+    """
+    for scope in ("--global", "--system"):
+        done = _complete(["git", "config", scope, "--get", key], None, os.environ | _ENVIRONMENT)
+        if done.returncode == 0:
+            return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
+    return ""
+
+
 def read_subprocess(
     repository: Repository, args: Sequence[str], stdin: bytes
 ) -> Generator[bytes, None, None]:

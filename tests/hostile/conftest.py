@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from confluence_changelog.sandbox import LOG_ID, TOKEN, Sandbox
+from hostile.secrets import Place
 from support.repositories import Repo, RepoBuilder
 
 ADDRESS = "https://github.com/example/config.git"
@@ -53,3 +54,12 @@ def repo(build_repo: RepoBuilder, monkeypatch: pytest.MonkeyPatch) -> Repo:
 def configuration(repo: Repo) -> Path:
     """Path of the configuration file."""
     return repo.path / "confluence-changelog.toml"
+
+
+@pytest.fixture
+def place(repo: Repo, home: Path, tmp_path: Path) -> Place:
+    repo.commit(
+        {"confluence-changelog.toml": "[page]\ndeadline = 1\n"}, "Wait\n\nBut not for long."
+    )
+    (tmp_path / "temporary").mkdir()
+    return Place(repo, home, tmp_path / "temporary")

@@ -2,7 +2,6 @@
 anywhere is searched for them, in every form that they could take."""
 
 import base64
-import html
 import json
 import os
 import signal
@@ -11,110 +10,32 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import NamedTuple
-from urllib.parse import quote, quote_plus
+from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 
 from confluence_changelog.cli import pending
 from confluence_changelog.sandbox import LOG_ID, Sandbox
 from hostile.corpus import LOG
-from hostile.listening import Answer, Listening, http, raw
+from hostile.listening import Listening, http, raw
 from hostile.running import SECONDS, assert_harmless, assert_refused, run
+from hostile.secrets import (
+    BASIC,
+    BEARER,
+    FORMS,
+    HEADERS,
+    KINDS,
+    PASSWORD,
+    PROXY_PASSWORD,
+    TOKEN,
+    USER,
+    Place,
+    assert_nowhere,
+    command_lines,
+    echo,
+)
 from support.repositories import Repo
-
-USER = "deploy"
-PASSWORD = 'Gr\u00fcn "7"/&<x>\\ %41+2026'
-TOKEN = "tok-9f3a/+b1=Z&q<8>"
-PROXY_PASSWORD = "proxy-Xk29vQ"
-BASIC = {"CONFLUENCE_USER": USER, "CONFLUENCE_PASSWORD": PASSWORD}
-BEARER = {"CONFLUENCE_TOKEN": TOKEN}
-KINDS = {"basic": BASIC, "bearer": BEARER}
-PAIR = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
-HEADERS = {"basic": f"Basic {PAIR}", "bearer": f"Bearer {TOKEN}"}
-
-
-def forms() -> dict[str, bytes]:
-    """Return each secret in each encoding, as bytes."""
-    found: dict[str, bytes] = {}
-    for name, secret in (("password", PASSWORD), ("token", TOKEN), ("proxy", PROXY_PASSWORD)):
-        texts = {
-            "plain": secret,
-            "address": quote(secret, safe=""),
-            "path": quote(secret),
-            "form": quote_plus(secret),
-            "JSON": json.dumps(secret)[1:-1],
-            "JSON, UTF-8": json.dumps(secret, ensure_ascii=False)[1:-1],
-            "HTML": html.escape(secret),
-            "Python": repr(secret)[1:-1],
-            "base64": base64.b64encode(secret.encode()).decode().rstrip("="),
-        }
-        found |= {f"{name} as {form}": text.encode() for form, text in texts.items()}
-    return found | {"header": PAIR.rstrip("=").encode()}
-
-
-FORMS = forms()
-
-
-def assert_nowhere(*places: bytes | str | Path) -> None:
-    """Search texts and files, and whatever lies below folders."""
-    for place in places:
-        if isinstance(place, Path):
-            files = [place] if place.is_file() else [p for p in place.rglob("*") if p.is_file()]
-            for file in files:
-                assert_nowhere(str(file), file.read_bytes())
-            continue
-        data = place.encode("utf-8", "surrogateescape") if isinstance(place, str) else place
-        for form, secret in FORMS.items():
-            assert secret not in data, (form, data[:200])
-
-
-class Place(NamedTuple):
-    """Where a command runs, and all folders that it may write to."""
-
-    repo: Repo
-    home: Path
-    temporary: Path
-
-    @property
-    def environment(self) -> dict[str, str]:
-        folders = dict.fromkeys(("HOME", "USERPROFILE", "XDG_STATE_HOME"), str(self.home))
-        return folders | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self.temporary))
-
-
-@pytest.fixture
-def place(repo: Repo, home: Path, tmp_path: Path) -> Place:
-    repo.commit(
-        {"confluence-changelog.toml": "[page]\ndeadline = 1\n"}, "Wait\n\nBut not for long."
-    )
-    (tmp_path / "temporary").mkdir()
-    return Place(repo, home, tmp_path / "temporary")
-
-
-def echo(status: str, kind: str) -> Answer:
-    """Answer with the head of the request, as careless servers and proxies do."""
-
-    def answer(request: bytes, connection: socket.socket) -> None:
-        head = request.decode("latin-1")
-        header = next(line for line in head.split("\r\n") if line.startswith("Authorization: "))
-        value = header.partition(": ")[2]
-        decoded = value
-        if value.startswith("Basic "):
-            decoded = base64.b64decode(value.removeprefix("Basic ")).decode()
-        said = f"{decoded} {value} {quote(decoded)} {html.escape(decoded)} {header} {head}"
-        if kind == "application/json":
-            text = json.dumps({"message": said, "statusCode": 1})
-        elif kind == "application/json; padded":
-            text = json.dumps({"message": "x" * (299 - len(value) // 2) + value + said})
-        else:
-            text = f"<html><body>{said} {html.escape(said)}</body></html>"
-        place = f"http://{quote(value)}@other.example.com/{quote(value)}"
-        connection.sendall(http(text.encode(), status, kind, f"Location: {place}"))
-
-    return answer
-
 
 ECHOES = {
     f"{status} {kind}": echo(status, kind)
@@ -307,7 +228,7 @@ def test_while_it_waits_and_is_interrupted(python: str, kind: str, place: Place)
                 stderr=file,
             )
             assert server.asked.wait(SECONDS)
-            assert_nowhere(*_command_lines())
+            assert_nowhere(*command_lines())
             process.send_signal(signal.SIGINT)
             process.wait(SECONDS)
     shown = output.read_bytes()
@@ -316,15 +237,6 @@ def test_while_it_waits_and_is_interrupted(python: str, kind: str, place: Place)
     assert b"error: Interrupted; run again" in shown
     assert b"Traceback" not in shown
     assert_nowhere(shown, place.repo.path, place.home, place.temporary)
-
-
-def _command_lines() -> Iterator[bytes]:
-    """What Linux tells everybody of all processes; nothing elsewhere."""
-    for file in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            yield file.read_bytes()
-        except OSError:  # it ended
-            continue
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -342,7 +254,7 @@ def test_a_background_publisher(kind: str, place: Place) -> None:
         done = run("note", "--post-commit", folder=place.repo.path, environment=environment)
         assert (done.code, done.text) == (0, "")
         assert asked.wait(SECONDS)
-        assert_nowhere(*_command_lines())
+        assert_nowhere(*command_lines())
         _until_ended(place.repo)
         shown = run("status", folder=place.repo.path, environment=environment)
     assert "The last publisher stopped" in shown.out
@@ -371,7 +283,7 @@ def test_commands_that_need_no_credentials_read_none(place: Place) -> None:
         (("status",), 0),
         (("prepare", "MESSAGE"), 0),
         (("publish",), 2),
-        (("publish", "--range", "nowhere"), 2),
+        (("publish", "--range", "nowhere"), 3),
         (("--help",), 0),
         (("unknown",), 2),
     ):

@@ -29,6 +29,7 @@ exit status:
   3 Git or Confluence refused, or could not be reached; it can be run again    130 interrupted"""
 
 _COMMANDS = {
+    "init": "set up: page, table, columns and hooks, question by question",
     "check": "refuse a commit message that does not say what and why",
     "prepare": "ask for what a commit message must say, in the editor",
     "publish": "give commits their rows on the page",
@@ -37,6 +38,8 @@ _COMMANDS = {
     "note": "note new commits for a publisher in the background, as Git's hooks do",
     "install": "have Git run the hooks in this repository",
     "uninstall": "take back what install wrote",
+    "add": "add a row by hand, for a change that is not in Git",
+    "page": "show, write, check and make pages",
     "status": "show what waits for its row, and what the policy finds wrong",
     "login": "log in to a Confluence, and keep that in the keyring",
     "logout": "remove a log-in from the keyring",

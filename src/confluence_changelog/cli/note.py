@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _DESCRIPTION = """\
 Note new commits of a published branch, and start a publisher that gives them their rows while you go
-on. Run by Git's hooks. Notes nothing in CI, without CONFLUENCE_URL and credentials, or without a
+on. Run by Git's hooks. Notes nothing in CI, without an address and credentials, or without a
 configuration file. Never waits for the network."""
 
 _HOOKS = {

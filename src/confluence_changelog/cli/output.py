@@ -4,11 +4,17 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from rich.status import Status
 
 _LONGEST = 2000
 _TAIL = 900
 """Characters of a long sentence's end, where the remedy stands."""
+
+_shown: "list[Status]" = []
+"""Progress that is on the terminal now."""
 
 
 def use_utf8() -> None:
@@ -63,6 +69,13 @@ def _say(kind: str, colour: str, text: str) -> None:
     print(f"{shown} {_plain(text)}", file=sys.stderr, flush=True)
 
 
+def safe(text: str) -> str:
+    """Return a text that others wrote on one line, harmless to a terminal and a CI log."""
+    from confluence_changelog.text import plain
+
+    return plain(text)
+
+
 def _plain(text: str) -> str:
     """Return a sentence that may quote what others wrote: harmless, without secrets, and bounded."""
     from confluence_changelog.redact import redact
@@ -91,4 +104,20 @@ def progress(doing: str) -> Iterator[Callable[[str], None]]:
     from rich.console import Console
 
     with Console(stderr=True).status(doing) as status:
-        yield status.update
+        _shown.append(status)
+        try:
+            yield status.update
+        finally:
+            _shown.remove(status)
+
+
+@contextlib.contextmanager
+def paused() -> Iterator[None]:
+    """Show no progress while somebody is asked."""
+    for status in _shown:
+        status.stop()
+    try:
+        yield
+    finally:
+        for status in _shown:
+            status.start()

@@ -12,8 +12,8 @@ from confluence_changelog.config import FILE_NAME, find_file, load
 from confluence_changelog.confluence.address import PageAddress, base_of, parse
 from confluence_changelog.confluence.page import Client
 from confluence_changelog.credentials import base_address, site_of
-from confluence_changelog.errors import NotFoundError, UsageError
-from confluence_changelog.git import Repository
+from confluence_changelog.errors import NotARepositoryError, NotFoundError, UsageError
+from confluence_changelog.git import Repository, open_repository
 from confluence_changelog.settings import Config
 
 
@@ -35,12 +35,17 @@ def add_config_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say which configuration and which page."""
+def add_place_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which configuration and which Confluence."""
     add_config_argument(parser)
     parser.add_argument(
         "--url", metavar="URL", help="address of Confluence (default: CONFLUENCE_URL)"
     )
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which configuration and which page."""
+    add_place_arguments(parser)
     parser.add_argument(
         "--page",
         metavar="PAGE",
@@ -52,6 +57,16 @@ def read_config(arguments: argparse.Namespace, repository: Repository) -> Config
     """Return the configuration that the arguments name, or that of the repository, or defaults."""
     path = arguments.config or find_file(repository.root)
     return load(path) if path else Config()
+
+
+def any_config(arguments: argparse.Namespace) -> Config:
+    """Return the configuration as `read_config` does, and the defaults outside of a repository."""
+    if arguments.config:
+        return load(arguments.config)
+    try:
+        return read_config(arguments, open_repository())
+    except NotARepositoryError:
+        return Config()
 
 
 def find_site(arguments: argparse.Namespace, config: Config) -> Site:

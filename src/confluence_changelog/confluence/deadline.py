@@ -2,10 +2,12 @@
 
 import random
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Deadline:
     """Ends `seconds` after it was made."""
 
@@ -15,6 +17,15 @@ class Deadline:
     def remaining(self) -> float:
         """Return the seconds that are left; 0 when it has passed."""
         return max(0.0, self._start + self.seconds - time.monotonic())
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Leave out the time that somebody takes to answer a question."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self._start += time.monotonic() - began
 
     def wait(self, seconds: float) -> bool:
         """Wait, or return False at once when that would pass the deadline."""
