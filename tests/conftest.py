@@ -3,17 +3,12 @@
 import os
 import random
 from collections.abc import Callable, Iterator
-from importlib.metadata import entry_points
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 from support.repositories import Repo, RepoBuilder, RepoFactory
-
-PLUGIN = "confluence_changelog.pytest_plugin"
-if not any(each.value == PLUGIN for each in entry_points(group="pytest11")):
-    pytest_plugins = [PLUGIN]  # the package is on the path, but not installed
 
 FOREIGN = (
     *("CONFLUENCE_", "GIT_", "PRE_COMMIT", "SSH_ASKPASS"),

@@ -13,17 +13,10 @@ from confluence_changelog.sandbox import LOG_ID, Sandbox
 PAYLOADS = Path(__file__).parents[2].parent / "shared" / "confluence" / "payloads"
 
 
-@pytest.fixture(scope="session")
-def running() -> Iterator[Sandbox]:
-    with Sandbox() as running:
-        yield running
-
-
 @pytest.fixture
-def sandbox(running: Sandbox) -> Sandbox:
-    """As new."""
-    running.reset()
-    return running
+def sandbox(confluence_sandbox: Sandbox) -> Sandbox:
+    """As new; judged by Atlassian's OpenAPI documents."""
+    return confluence_sandbox
 
 
 @pytest.fixture

@@ -9,37 +9,10 @@ import pytest
 import requests
 
 from confluence_changelog.sandbox import HOME_ID, LOG_ID, Sandbox
+from support.shapes import missing
 
 Update = Callable[..., dict[str, Any]]
 Payload = Callable[[str], Any]
-
-
-def shape(data: Any) -> Any:
-    """The keys of JSON data and the types of its values, one element of each list."""
-    if isinstance(data, dict):
-        return {key: shape(value) for key, value in data.items()}
-    if isinstance(data, list):
-        return [shape(data[0])] if data else []
-    return type(data).__name__
-
-
-def missing(recorded: Any, ours: Any, path: str = "") -> list[str]:
-    """Paths that a recorded answer has and ours lacks, or has with another type."""
-    if isinstance(recorded, dict):
-        if not isinstance(ours, dict):
-            return [path]
-        return [
-            each
-            for key, value in recorded.items()
-            for each in (
-                [f"{path}.{key}"] if key not in ours else missing(value, ours[key], f"{path}.{key}")
-            )
-        ]
-    if isinstance(recorded, list):
-        if not isinstance(ours, list):
-            return [path]
-        return missing(recorded[0], ours[0], f"{path}[]") if recorded and ours else []
-    return [] if type(recorded) is type(ours) else [path]
 
 
 def test_a_page_has_what_was_asked_to_be_expanded(session: requests.Session, log: str) -> None:
@@ -160,7 +133,7 @@ def test_create_answers_200_with_version_1(session: requests.Session, api: str) 
         "type": "page",
         "title": " New page ",
         "space": {"key": "OPS"},
-        "ancestors": [{"id": LOG_ID}],
+        "ancestors": [{"id": str(LOG_ID)}],
         "body": {"storage": {"value": "<p>Text</p>", "representation": "storage"}},
     }
     answer = session.post(f"{api}/content", json=new)
@@ -196,7 +169,7 @@ def test_update_without_a_body_keeps_it(
     assert (sandbox.page(LOG_ID).title, sandbox.page(LOG_ID).storage) == ("Renamed", before)
 
 
-@pytest.mark.parametrize(("ancestors", "parent"), [([{"id": HOME_ID}], HOME_ID), ([], None)])
+@pytest.mark.parametrize(("ancestors", "parent"), [([{"id": str(HOME_ID)}], HOME_ID), ([], None)])
 def test_ancestors_move_a_page(
     session: requests.Session,
     sandbox: Sandbox,

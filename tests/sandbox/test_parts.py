@@ -16,6 +16,7 @@ def test_versions_are_listed_newest_first(
 ) -> None:
     session.put(log, json=update(2, version={"message": "two", "minorEdit": True}))
     session.put(log, json=update(3))
+    log = log.replace("/api/", "/experimental/")
     part = session.get(f"{log}/version?limit=2").json()
     assert [each["number"] for each in part["results"]] == [3, 2]
     assert part["_links"]["next"].endswith("version?limit=2&start=2")

@@ -1,12 +1,14 @@
 """Switches: the Confluences of which little is known."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
 from confluence_changelog.sandbox import LOG_ID, Sandbox
+from confluence_changelog.sandbox.switches import Switches
 
 Update = Callable[..., dict[str, Any]]
 
@@ -192,6 +194,11 @@ def test_switches_at_the_start() -> None:
     with Sandbox(anonymous_access=True) as sandbox:
         answer = requests.get(f"{sandbox.url}/rest/api/content/{LOG_ID}", timeout=5)
         assert answer.status_code == 200
+
+
+def test_each_switch_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
+    assert [name for name in Switches.__struct_fields__ if f"`{name}" not in text] == []
 
 
 @pytest.mark.parametrize(

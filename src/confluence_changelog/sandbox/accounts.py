@@ -8,6 +8,7 @@ Passwords are stored as they are: those of a sandbox are published with it.
 import hmac
 import sqlite3
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +16,8 @@ from .model import Page
 from .store import ancestors
 
 Operation = Literal["read", "update"]
+
+MAIL_DOMAIN = "example.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,33 @@ class Person:
     display_name: str
     edits: bool
 
+    @property
+    def account_id(self) -> str:
+        """What Cloud knows the person by."""
+        return account_id(self.key)
+
+    @property
+    def email(self) -> str:
+        """The person's e-mail address."""
+        return self.username if "@" in self.username else f"{self.username}@{MAIL_DOMAIN}"
+
+
+def key_of(username: str) -> str:
+    """Return the user key of a new person of that name."""
+    return uuid.uuid5(uuid.NAMESPACE_DNS, username).hex
+
+
+def account_id(key: str) -> str:
+    """Return the account id that belongs to a user key."""
+    return f"557058:{uuid.UUID(key)}"
+
 
 def add_person(
     connection: sqlite3.Connection, username: str, password: str, display_name: str, *, edits: bool
 ) -> Person:
     """Add a person, or give a known one another password, name and right to edit."""
     known = find_person(connection, username=username)
-    key = known.key if known else uuid.uuid5(uuid.NAMESPACE_DNS, username).hex
+    key = known.key if known else key_of(username)
     connection.execute(
         "INSERT INTO person VALUES (?, ?, ?, ?, ?) ON CONFLICT(username) DO UPDATE SET"
         " display_name = excluded.display_name, password = excluded.password,"
@@ -42,9 +65,19 @@ def add_person(
     return Person(username, key, display_name, edits)
 
 
-def add_token(connection: sqlite3.Connection, value: str, username: str) -> None:
-    """Add a personal access token for a person."""
+def add_token(
+    connection: sqlite3.Connection, value: str, username: str, scopes: Iterable[str] = ()
+) -> None:
+    """Add a token for a person; on Cloud it may be one with scopes."""
     connection.execute("INSERT OR REPLACE INTO token VALUES (?, ?)", (value, username))
+    connection.execute("DELETE FROM scope WHERE token = ?", (value,))
+    connection.executemany("INSERT INTO scope VALUES (?, ?)", [(value, name) for name in scopes])
+
+
+def scopes(connection: sqlite3.Connection, value: str) -> frozenset[str]:
+    """Return the scopes of a token; none: it may do all that its owner may."""
+    rows = connection.execute("SELECT name FROM scope WHERE token = ?", (value,))
+    return frozenset(row["name"] for row in rows)
 
 
 def find_person(
@@ -97,6 +130,15 @@ def restrict(
     )
 
 
+def restricted_to(connection: sqlite3.Connection, page_id: int, operation: Operation) -> list[str]:
+    """Return the names of the only people who may do that to the page; none: everyone may."""
+    rows = connection.execute(
+        "SELECT username FROM restriction WHERE page = ? AND operation = ? ORDER BY username",
+        (page_id, operation),
+    )
+    return [row["username"] for row in rows]
+
+
 def may_read(connection: sqlite3.Connection, person: Person | None, page: Page) -> bool:
     """Whether a person, or nobody in particular, may see the page."""
     chain = (page, *ancestors(connection, page))
@@ -116,10 +158,7 @@ def may_edit(connection: sqlite3.Connection, person: Person | None, page: Page) 
 def _allowed(
     connection: sqlite3.Connection, person: Person | None, page_id: int, operation: Operation
 ) -> bool:
-    rows = connection.execute(
-        "SELECT username FROM restriction WHERE page = ? AND operation = ?", (page_id, operation)
-    ).fetchall()
-    names = {row["username"] for row in rows}
+    names = restricted_to(connection, page_id, operation)
     return not names or (person is not None and person.username in names)
 
 

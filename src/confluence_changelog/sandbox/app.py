@@ -5,32 +5,26 @@ import json
 from flask import Flask, Request, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
+from .cloud_errors import refused, translated
 from .errors import RestError, tomcat_page, too_large
 from .faults import LOG_IN_PAGE, Fault
+from .gates import is_rest, rate_limit_headers, stop_at_gate
 from .http_server import DROP
 from .site import EditError, Settings, Site
 
 _KEY = "confluence-changelog-sandbox"
-_RATE_LIMIT = {
-    "X-RateLimit-Limit": "10",
-    "X-RateLimit-Remaining": "9",
-    "X-RateLimit-Interval-Seconds": "5",
-    "X-RateLimit-FillRate": "2",
-    "retry-after": "0",
-}
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the sandbox's WSGI application, with its starting content."""
-    from . import addresses, control, mailbox, markup, rest, view
+    from . import addresses, control, mailbox, markup, view
 
     settings = settings or Settings()
     app = Flask(__package__, static_folder=None)
+    app.url_map.strict_slashes = False  # Confluence takes a slash at the end, and clients send it
     site = Site(settings)
     app.extensions[_KEY] = site
-    for name in ("api", "experimental"):
-        prefix = f"{settings.context}/rest/{name}"
-        app.register_blueprint(rest.all_routes(), url_prefix=prefix, name=name)
+    _add_rest(app, site)
     for routes in (view.routes, addresses.routes):
         app.register_blueprint(routes, url_prefix=settings.context or None)
     app.register_blueprint(control.routes, url_prefix="/sandbox")
@@ -43,6 +37,26 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(EditError, _edit_failed)
     return app
+
+
+def _add_rest(app: Flask, site: Site) -> None:
+    from . import addresses, cloud, rest
+    from .cloud import edge, v1
+
+    context = site.settings.context
+    if not site.is_cloud:
+        for name in ("api", "experimental"):
+            prefix = f"{context}/rest/{name}"
+            app.register_blueprint(rest.all_routes(), url_prefix=prefix, name=name)
+        return
+    remaining = rest.all_routes(cloud=True)
+    remaining.before_request(v1.refuse_removed)
+    remaining.after_request(v1.warn)
+    app.register_blueprint(remaining, url_prefix=f"{context}/rest/api")
+    app.register_blueprint(cloud.all_routes(), url_prefix=f"{context}/api/v2")
+    app.register_blueprint(edge.routes)
+    app.register_blueprint(addresses.routes, name="at-the-root")
+    app.wsgi_app = edge.gateway(app.wsgi_app)  # type: ignore[method-assign, assignment]
 
 
 def site_of(app: Flask) -> Site:
@@ -80,12 +94,12 @@ def _begin() -> Response | None:
     size = len(request.get_data())
     g.recorded = here.requests.begin(
         request.method,
-        request.path,
+        request.root_path + request.path,
         request.query_string.decode(errors="replace"),
         request.headers,
         size,
     )
-    fault = g.fault = here.faults.take(request.method, request.path)
+    fault = g.fault = here.faults.take(request.method, request.root_path + request.path)
     if fault is not None:
         if fault.delay:
             here.stopping.wait(fault.delay)
@@ -97,7 +111,7 @@ def _begin() -> Response | None:
             return _fault_answer(fault)
     if size > here.settings.request_limit:
         raise too_large(here.settings.request_limit)
-    return None
+    return stop_at_gate(here) if is_rest(request.path) else None
 
 
 def _finish(response: Response) -> Response:
@@ -111,8 +125,9 @@ def _finish(response: Response) -> Response:
         if fault.drop:
             response.headers[DROP] = "amid" if fault.drop == "during" else "silent"
     if g.get("person"):
-        response.headers.setdefault("X-Seraph-LoginReason", "OK")
-        for name, value in _RATE_LIMIT.items() if here.switches.rate_limit_headers else ():
+        if not here.is_cloud:
+            response.headers.setdefault("X-Seraph-LoginReason", "OK")
+        for name, value in rate_limit_headers(here).items():
             response.headers.setdefault(name, value)
     if g.get("recorded"):
         g.recorded.user = g.person.username if g.get("person") else ""
@@ -140,6 +155,8 @@ def _fault_answer(fault: Fault) -> Response:
 
 
 def _refused(refusal: RestError) -> Response:
+    if site().is_cloud:
+        refusal = translated(refusal, request.path)
     if isinstance(refusal.body, str):
         kind = "text/html" if refusal.body.startswith("<") else "application/json"
         response = Response(refusal.body, refusal.status, mimetype=kind)
@@ -157,6 +174,8 @@ def _edit_failed(error: EditError) -> Response:
 def _http_error(error: HTTPException) -> Response:
     """Answer an address or a method that there is not: JSON from REST, Tomcat's page elsewhere."""
     status = error.code or 500
+    if "/api/v2" in request.path:
+        return _refused(refused(status, error.name))
     if "/rest/" in request.path or is_control(request):
         said = f"null for uri: {request.url}" if status == 404 else str(error.description)
         return answer({"message": said, "status-code": status}, status)

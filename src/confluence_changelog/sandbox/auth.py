@@ -6,9 +6,10 @@ import sqlite3
 
 from flask import g, request
 
-from . import accounts
+from . import accounts, cloud_auth
 from .accounts import Person
 from .app import base_address, site
+from .cloud_errors import nobody
 from .errors import RestError, envelope, forbidden, log_in_failed, token_refused
 
 
@@ -18,6 +19,9 @@ def identify(connection: sqlite3.Connection) -> Person | None:
     RestError where they are wrong.  A wrong token on a site that is open to anonymous people is not
     refused (CONFSERVER-98199).
     """
+    if site().is_cloud:
+        found = g.person = cloud_auth.identify(connection)
+        return found
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "basic":
         g.person = _by_password(connection, value.strip())
@@ -33,8 +37,11 @@ def identify(connection: sqlite3.Connection) -> Person | None:
 
 def may_use(person: Person | None) -> None:
     """Refuse nobody in particular on a site that is not open to them."""
-    if person is None and not site().switches.anonymous_access:
-        raise forbidden("Current user not permitted to use Confluence")
+    if person is not None or site().switches.anonymous_access:
+        return
+    if site().is_cloud:
+        raise nobody(request.path)
+    raise forbidden("Current user not permitted to use Confluence")
 
 
 def refuse_in_read_only_mode() -> None:

@@ -29,14 +29,19 @@ def save(
     storage: str,
     *,
     user_keys: Mapping[str, str] | None = None,
+    user_attribute: str = "ri:userkey",
     new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
 ) -> str:
     """Well-formed storage text as it reads after a save.
 
-    `user_keys` maps user names to user keys: a mention by name is stored by key.  `new_id` gives
-    the id of a macro that has none.
+    `user_keys` maps user names to user keys: a mention by name is stored by key, in
+    `user_attribute`.  `new_id` gives the id of a macro that has none.
     """
-    tokens = (_save_token(token, user_keys or {}, new_id) for token in scan(storage))
+    mentioned = {
+        name: Tag("empty", "ri:user", ((user_attribute, key),))
+        for name, key in (user_keys or {}).items()
+    }
+    tokens = (_save_token(token, mentioned, new_id) for token in scan(storage))
     kept = (token for token in _with_cdata(tokens) if not _is_dropped(token))
     return write(_collapse(kept))
 
@@ -64,6 +69,16 @@ def strip_attributes(storage: str) -> str:
     )
 
 
+def literal_entities(storage: str) -> str:
+    """Write characters for named entities, but for XML's own and the no-break space, as Cloud does."""
+    return write(
+        Text(escape(decode(token.value)).replace("\xa0", "&nbsp;"))
+        if isinstance(token, Text)
+        else token
+        for token in scan(storage)
+    )
+
+
 def name_entities(storage: str) -> str:
     """Write named entities for all characters that have a name in XHTML, as editors do."""
     return write(
@@ -71,12 +86,12 @@ def name_entities(storage: str) -> str:
     )
 
 
-def _save_token(token: Token, user_keys: Mapping[str, str], new_id: Callable[[], str]) -> Token:
+def _save_token(token: Token, mentioned: Mapping[str, Tag], new_id: Callable[[], str]) -> Token:
     if isinstance(token, Text):
         return Text(_rewrite(_NEWLINES.sub("\n", token.value)))
     if isinstance(token, CData):
         return CData(_NEWLINES.sub("\n", token.value))
-    return _mention(_stamp(_plain(token), new_id), user_keys)
+    return _mention(_stamp(_plain(token), new_id), mentioned)
 
 
 def _rewrite(text: str) -> str:
@@ -114,9 +129,9 @@ def _stamp(tag: Tag, new_id: Callable[[], str]) -> Tag:
     return Tag(tag.kind, tag.name, (*stamps[:2], *others, stamps[2]))
 
 
-def _mention(tag: Tag, user_keys: Mapping[str, str]) -> Tag:
-    key = user_keys.get(decode(tag.get("ri:username"))) if tag.name == "ri:user" else None
-    return replace(tag, attributes=(("ri:userkey", key),)) if key else tag
+def _mention(tag: Tag, mentioned: Mapping[str, Tag]) -> Tag:
+    by_key = mentioned.get(decode(tag.get("ri:username"))) if tag.name == "ri:user" else None
+    return replace(tag, attributes=by_key.attributes) if by_key else tag
 
 
 def _with_cdata(tokens: Iterable[Token]) -> Iterator[Token]:

@@ -4,7 +4,7 @@ import sqlite3
 
 from . import accounts, store
 from .database import Database
-from .save import save
+from .flavour import Flavour, as_saved
 
 SPACE = "OPS"
 HOME_ID = 65537
@@ -60,7 +60,7 @@ _PEOPLE = (
 )
 
 
-def seed(database: Database) -> None:
+def seed(database: Database, flavour: Flavour) -> None:
     """Fill a new database; one that holds a space is left as it is."""
     with database.writing() as connection:
         if store.spaces(connection):
@@ -69,20 +69,35 @@ def seed(database: Database) -> None:
             accounts.add_person(connection, username, username, display_name, edits=edits)
         accounts.add_token(connection, TOKEN, "admin")
         store.create_space(connection, SPACE, "Operations", "How we run things")
-        _page(connection, HOME_ID, "Operations", _HOME, None)
-        _page(connection, LOG_ID, "Change Log", _LOG, HOME_ID)
+        _page(connection, HOME_ID, "Operations", _HOME, None, flavour)
+        _page(connection, LOG_ID, "Change Log", _LOG, HOME_ID, flavour)
         store.set_homepage(connection, SPACE, HOME_ID)
+        if flavour == "cloud":
+            _add_personal_space(connection)
+
+
+def _add_personal_space(connection: sqlite3.Connection) -> None:
+    """Give the administrator the space of their own that everyone has on Cloud."""
+    owner = accounts.find_person(connection, username="admin")
+    if owner is not None:
+        key = "~" + "".join(filter(str.isalnum, owner.account_id))
+        store.create_space_with_home(connection, key, owner.display_name, owner.username)
 
 
 def _page(
-    connection: sqlite3.Connection, page_id: int, title: str, storage: str, parent: int | None
+    connection: sqlite3.Connection,
+    page_id: int,
+    title: str,
+    storage: str,
+    parent: int | None,
+    flavour: Flavour,
 ) -> None:
     store.create_page(
         connection,
         page_id=page_id,
         space=SPACE,
         title=title,
-        storage=save(storage, user_keys=accounts.user_keys(connection)),
+        storage=as_saved(connection, storage, flavour),
         author="editor",
         parent=parent,
     )

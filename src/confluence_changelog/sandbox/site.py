@@ -5,14 +5,16 @@ import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import accounts, store
+from . import store
 from .database import Database
 from .editor import resave, unconvertible
 from .errors import RestError, bad_request, not_convertible
+from .extra import Extra, add_extra
 from .faults import Edit, Faults
+from .flavour import Flavour, as_saved
 from .model import Page, Version, now
 from .requestlog import RequestLog
-from .save import name_entities, save, strip_attributes, strip_link_fragments
+from .save import name_entities, strip_attributes, strip_link_fragments
 from .seed import seed
 from .storage_check import check
 from .switches import Switches
@@ -32,6 +34,9 @@ class Settings:
     context: str = ""
     switches: Switches = field(default_factory=Switches)
     request_limit: int = 5 * 1024 * 1024
+    flavour: Flavour = "data-center"
+    extra: Extra = field(default_factory=Extra)
+    """Spaces, people and tokens beside those that every sandbox has."""
 
 
 class Site:
@@ -46,19 +51,30 @@ class Site:
         self.stopping = threading.Event()
         self.wrong_passwords: dict[str, int] = {}
         self.opened: set[int] = set()
+        self.conversions: dict[str, dict[str, str]] = {}
         self._stale_reads: dict[int, int] = {}
-        seed(self.database)
+        self._fill()
 
     def reset(self) -> None:
         """Go back to the starting content, without faults, records and changed switches."""
         self.database.clear()
-        seed(self.database)
+        self._fill()
         self.switches = self.settings.switches
         self.faults.clear()
         self.requests.clear()
         self.wrong_passwords.clear()
         self.opened.clear()
+        self.conversions.clear()
         self._stale_reads.clear()
+
+    def _fill(self) -> None:
+        seed(self.database, self.settings.flavour)
+        add_extra(self.database, self.settings.extra)
+
+    @property
+    def is_cloud(self) -> bool:
+        """Whether it plays Cloud."""
+        return self.settings.flavour == "cloud"
 
     def read_page(self, connection: sqlite3.Connection, page_id: int) -> Page | None:
         """Return the page as a reader sees it: under `stale_read`, the version before for a while."""
@@ -79,7 +95,7 @@ class Site:
             raise RestError(500, {"statusCode": 500, "message": message})
         if self.switches.editor_refuses and unconvertible(storage):
             raise not_convertible()
-        text = save(storage, user_keys=accounts.user_keys(connection))
+        text = as_saved(connection, storage, self.settings.flavour)
         for switched, change in (
             (self.switches.editor_resave, resave),
             (self.switches.strip_attributes, strip_attributes),
@@ -122,15 +138,25 @@ def _edited(storage: str, edit: Edit) -> str:
     return (text.replace(edit.find, edit.replace) if edit.find else text) + edit.append
 
 
-def check_title(connection: sqlite3.Connection, space: str, title: str, page_id: int = 0) -> None:
-    """Refuse a title that is too long, or that another page of the space has."""
+def check_title(
+    connection: sqlite3.Connection,
+    space: str,
+    title: str,
+    page_id: int = 0,
+    *,
+    cloud: bool = False,
+) -> None:
+    """Refuse a title that is too long, or that another page of the space has.
+
+    On Cloud an archived page keeps its title for itself; a trashed one nowhere does.
+    """
     if not title.strip():
         raise bad_request("Could not set the title: it must not be empty")
     if len(title) > TITLE_LIMIT:
         raise bad_request(f"Title cannot be longer than {TITLE_LIMIT} characters.")
-    taken = store.find_title(connection, space, title)
+    taken = store.find_title(connection, space, title, archived=cloud)
     if taken is not None and taken.id != page_id:
-        raise bad_request(
-            "A page with this title already exists: A page already exists with the title "
-            f"{title} in the space with key {space}"
-        )
+        place = f"{title} in the space with key {space}"
+        same = "A page already exists with the "
+        same += "same TITLE in this space" if cloud else f"title {place}"
+        raise bad_request(f"A page with this title already exists: {same}")

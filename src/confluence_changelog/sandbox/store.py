@@ -5,6 +5,7 @@ Each function takes a connection of `Database`; those that write must run inside
 """
 
 import sqlite3
+from dataclasses import replace
 
 from .model import Page, Space, Version, fold, now
 
@@ -22,6 +23,16 @@ def create_space(
         "INSERT INTO space VALUES (?, ?, ?, ?, NULL)", (key, number, name, description)
     )
     return Space(key, number, name, description, None)
+
+
+def create_space_with_home(
+    connection: sqlite3.Connection, key: str, name: str, author: str, description: str = ""
+) -> Space:
+    """Create a space with an empty home page."""
+    space = create_space(connection, key, name, description)
+    home = create_page(connection, space=key, title=f"{name} Home", storage="<p />", author=author)
+    set_homepage(connection, key, home.id)
+    return replace(space, homepage=home.id)
 
 
 def set_homepage(connection: sqlite3.Connection, key: str, page_id: int) -> None:
@@ -52,11 +63,14 @@ def find_page(connection: sqlite3.Connection, page_id: int, number: int = 0) -> 
     return _page(row) if row else None
 
 
-def find_title(connection: sqlite3.Connection, space: str, title: str) -> Page | None:
-    """Return the current page of that title, in any case."""
+def find_title(
+    connection: sqlite3.Connection, space: str, title: str, *, archived: bool = False
+) -> Page | None:
+    """Return the current page of that title, in any case; with `archived`, an archived one too."""
     row = connection.execute(
-        f"{_PAGE}page.version WHERE page.space = ? AND folded_title = ? AND status = 'current'",
-        (space, fold(title)),
+        f"{_PAGE}page.version WHERE page.space = ? AND folded_title = ?"
+        " AND (status = 'current' OR status = 'archived' AND ?)",
+        (space, fold(title), archived),
     ).fetchone()
     return _page(row) if row else None
 

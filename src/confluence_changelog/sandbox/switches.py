@@ -46,6 +46,19 @@ class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Answers to people who are logged in carry ``X-RateLimit-…`` and ``retry-after: 0``."""
     three_byte_database: bool = False
     """A save with a character outside the BMP fails with 500, as on MySQL's ``utf8``."""
+    empty_body: bool = False
+    """Reading gives an empty body in storage format, as for some pages of Cloud's new editor."""
+    space_required: bool = False
+    """Data Center: a PUT without a space is refused, as the documentation says."""
+    v1_removed: bool = False
+    """Cloud: the routes of v1 that have a successor in v2 answer 410."""
+    basic_disabled: bool = False
+    """Cloud: Basic authentication is refused on the site's own address."""
+    log_in_page: Literal["", "page", "redirect", "empty"] = ""
+    """All of REST is behind a single sign-on: its page with status 200, a redirect to another
+    host, or an empty answer."""
+    too_many_requests: Literal["", "wait", "block-all"] = ""
+    """All of REST answers 429: for a while, or by a rule that blocks everyone."""
     unreconciled: bool = False
     """A PUT without ``status=current`` fails with 501 until the page was opened in a browser."""
 

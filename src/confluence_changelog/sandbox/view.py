@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from . import store
+from . import attachments, store
 from .app import site
 from .difference import difference
 from .model import Page
@@ -100,6 +100,18 @@ def changes() -> str:
             after=numbers[last + 1] if last + 1 < len(numbers) else None,
             body=difference(connection, found.space, old, new, site().settings.context),
         )
+
+
+@routes.get("/download/attachments/<int:page_id>/<path:name>")
+def download(page_id: int, name: str) -> Response:
+    """Send a file of a page, never as something that a browser would show."""
+    with site().database.reading() as connection:
+        every = attachments.attachments(connection, page_id)
+        found = next((each for each in every if each.name == name), None)
+    if found is None:
+        abort(404)
+    headers = {"Content-Disposition": "attachment"}
+    return Response(found.data, headers=headers, mimetype=found.media_type)
 
 
 @routes.get("/pages/viewsource.action")

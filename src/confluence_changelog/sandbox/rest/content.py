@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from confluence_changelog.sandbox import accounts, store
+from confluence_changelog.sandbox import accounts, store, wiki
 from confluence_changelog.sandbox.app import answer, site
 from confluence_changelog.sandbox.errors import (
     bad_request,
@@ -29,7 +29,9 @@ from .asked import (
     whole_number,
     writing,
 )
+from .below import seen
 from .lists import part_of
+from .metadata import add_metadata
 
 routes = Blueprint("content", __name__)
 
@@ -53,7 +55,8 @@ def _find() -> Response:
             and wanted.get("type", "page") == "page"
             and accounts.may_read(asked.connection, asked.person, page)
         ]
-        return answer(part_of(pages, lambda page: _seen(asked, page)))
+        expand = shape.expand_tree(wanted.get("expand", ""))
+        return answer(part_of(pages, lambda page: seen(asked, page, expand)))
 
 
 @routes.get("/content/<page_id>")
@@ -92,6 +95,7 @@ def _create() -> Response:
             parent=parent or None,
             message=text_at(data, "version", "message"),
         )
+        add_metadata(asked, page, data)
         expand = shape.expand_tree(request.args.get("expand", page_shape.WRITTEN))
         return answer(page_shape.content(asked, page, expand))
 
@@ -124,6 +128,7 @@ def _update(page_id: str) -> Response:
         if parent is None:
             parent = 0 if site().switches.lose_parent else page.parent
         written = store.add_version(asked.connection, page, version, parent or None)
+        add_metadata(asked, page, data)
         site().wrote(page.id)
         return answer(_written(asked, written))
 
@@ -140,22 +145,6 @@ def _delete(page_id: str) -> Response:
         else:
             store.trash(asked.connection, page)
         return Response(status=204)
-
-
-@routes.get("/content/<page_id>/child/<kind>")
-def _children(page_id: str, kind: str) -> Response:
-    with reading() as asked:
-        page = readable(asked, page_id)
-        below = store.children(asked.connection, page.id) if kind == "page" else []
-        visible = [p for p in below if accounts.may_read(asked.connection, asked.person, p)]
-        return answer(part_of(visible, lambda child: _seen(asked, child)))
-
-
-def _seen(asked: Asked, page: Page) -> dict[str, Any]:
-    """Return a page in a list, as a reader sees it."""
-    seen = site().read_page(asked.connection, page.id) or page
-    expand = shape.expand_tree(request.args.get("expand", ""))
-    return page_shape.content(asked, seen, expand, whole=False)
 
 
 def _in_version(asked: Asked, page: Page, number: str) -> Page:
@@ -180,10 +169,13 @@ def _to_update(asked: Asked, page_id: str) -> Page:
 
 
 def _check_fields(data: dict[str, object]) -> None:
-    """Atlassian DC REST 10.2: 400 "if no space or no content type"."""
+    """Atlassian DC REST 10.2: 400 "if no space or no content type".
+
+    Clients that many people use send no space, so servers take that; a switch makes it an error.
+    """
     if text_at(data, "type") != "page":
         raise bad_request("Content type is required when updating content")
-    if not text_at(data, "space", "key"):
+    if site().switches.space_required and not text_at(data, "space", "key"):
         raise bad_request("Space is required when updating content")
     if "title" not in data:
         raise bad_request("Title is required when updating content")
@@ -194,11 +186,13 @@ def _storage(data: dict[str, object]) -> str | None:
     if "body" not in data:
         return None
     bodies = data["body"] if isinstance(data["body"], dict) else {}
-    for representation in ("storage", "editor"):
+    for representation in ("storage", "editor", "wiki"):
         body = bodies.get(representation)
         if isinstance(body, dict) and isinstance(body.get("value"), str):
-            return str(body["value"])
-    raise bad_request("Content body must have a value in the storage or editor representation")
+            value = str(body["value"])
+            return wiki.storage(value) if representation == "wiki" else value
+    said = "Content body must have a value in the storage, editor or wiki representation"
+    raise bad_request(said)
 
 
 def _parent(asked: Asked, data: dict[str, object], page_id: int = 0) -> int | None:

@@ -13,16 +13,24 @@ Item = TypeVar("Item")
 
 
 def part_of(
-    items: Sequence[Item], shape: Callable[[Item], Any], *, default_limit: int = 25
+    items: Sequence[Item],
+    shape: Callable[[Item], Any],
+    *,
+    default_limit: int = 25,
+    by_cursor: bool = False,
 ) -> dict[str, Any]:
-    """Return the part of the items that the request's ``start`` and ``limit`` name, with links."""
-    start = _count("start", 0)
+    """Return the part of the items that the request's ``start`` and ``limit`` name, with links.
+
+    With `by_cursor` it is ``cursor`` that counts, and ``start`` does not (Cloud's search).
+    """
+    start = _count("cursor" if by_cursor else "start", 0)
     limit = min(_count("limit", default_limit), _MOST)
     shown = [shape(item) for item in items[start : start + limit]]
     links = {"self": f"{base_address()}{_path()}{_query()}"}
     if start + limit < len(items):
-        links["next"] = f"{_path()}{_query(start=start + limit, limit=limit)}"
-    if start:
+        place = {"cursor" if by_cursor else "start": start + limit}
+        links["next"] = f"{_path()}{_query(**place, limit=limit)}"
+    if start and not by_cursor:
         links["prev"] = f"{_path()}{_query(start=max(0, start - limit), limit=limit)}"
     links |= {"base": base_address(), "context": site().settings.context}
     return {"results": shown, "start": start, "limit": limit, "size": len(shown), "_links": links}

@@ -4,16 +4,18 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
-from confluence_changelog.sandbox import extras, store
+from confluence_changelog.sandbox import accounts, adf, extras, store
 from confluence_changelog.sandbox.app import base_address, site
 from confluence_changelog.sandbox.model import Page
 from confluence_changelog.sandbox.render import render
 
+from . import on_cloud
 from .asked import Asked
 from .lists import all_of
 from .shape import Expand, label, person, space, version
 
 BODY_FORMATS = ("storage", "view", "export_view", "styled_view", "editor")
+_CLOUD_FORMATS = (*BODY_FORMATS, "atlas_doc_format", "dynamic", "editor2", "anonymous_export_view")
 WRITTEN = "ancestors,body.storage,container,history,space,version"
 """What the answer to a write has expanded."""
 
@@ -24,6 +26,7 @@ def content(asked: Asked, page: Page, expand: Expand, *, whole: bool = True) -> 
     data: dict[str, Any] = {
         "id": str(page.id),
         "type": "page",
+        **(on_cloud.identifiers(page) if site().is_cloud else {}),
         "status": page.status if latest else "historical",
         "title": page.title,
     }
@@ -32,7 +35,9 @@ def content(asked: Asked, page: Page, expand: Expand, *, whole: bool = True) -> 
         if name in expand:
             data[name] = part(asked, page, expand[name])
             del expandable[name]
-    data["extensions"] = {"position": "none"}
+    if site().is_cloud:
+        data["macroRenderedOutput"] = {}
+    data["extensions"] = {"position": page.id % 10_000 if site().is_cloud else "none"}
     data["_links"] = _links(page, whole=whole)
     data["_expandable"] = expandable
     return data
@@ -45,9 +50,9 @@ def tiny(page_id: int) -> str:
 
 
 def _links(page: Page, *, whole: bool) -> dict[str, str]:
+    own = {"webui": page.address, "edit": f"/pages/resumedraft.action?draftId={page.id}"}
     links = {
-        "webui": page.address,
-        "edit": f"/pages/resumedraft.action?draftId={page.id}",
+        **(on_cloud.links(page) if site().is_cloud else own),
         "tinyui": f"/x/{tiny(page.id)}",
         "self": f"{base_address()}/rest/api/content/{page.id}",
     }
@@ -61,7 +66,9 @@ def _links(page: Page, *, whole: bool) -> dict[str, str]:
 def _expandable(page: Page) -> dict[str, str]:
     own = f"/rest/api/content/{page.id}"
     in_space = f"/rest/api/space/{page.space}"
+    on_cloud_only = ("childTypes", "schedulePublishInfo", "schedulePublishDate", "draftVersion")
     return {
+        **dict.fromkeys(on_cloud_only if site().is_cloud else (), ""),
         "container": in_space,
         "metadata": "",
         "operations": "",
@@ -87,22 +94,26 @@ def _ancestors(asked: Asked, page: Page, _expand: Expand) -> list[object]:
 
 
 def _body(asked: Asked, page: Page, expand: Expand) -> dict[str, Any]:
+    formats = _CLOUD_FORMATS if site().is_cloud else BODY_FORMATS
     data: dict[str, Any] = {
         name: {
             "value": _value(asked, page, name),
             "representation": name,
+            **({"embeddedContent": []} if site().is_cloud else {}),
             "_expandable": {"content": f"/rest/api/content/{page.id}"},
         }
-        for name in BODY_FORMATS
+        for name in formats
         if name in expand
     }
-    data["_expandable"] = {name: "" for name in BODY_FORMATS if name not in expand}
+    data["_expandable"] = {name: "" for name in formats if name not in expand}
     return data
 
 
 def _value(asked: Asked, page: Page, representation: str) -> str:
     if representation in ("storage", "editor"):
-        return page.storage
+        return "" if site().switches.empty_body else page.storage
+    if representation == "atlas_doc_format":
+        return adf.document(page.storage)
     return str(render(page.storage, asked.connection, page.space, site().settings.context))
 
 
@@ -156,6 +167,13 @@ def _metadata(asked: Asked, page: Page, expand: Expand) -> dict[str, Any]:
     return data
 
 
+def _operations(asked: Asked, page: Page, _expand: Expand) -> list[dict[str, str]]:
+    """Return what the person may do (Atlassian DC REST 10.2: ``OperationCheckResult``)."""
+    edits = accounts.may_edit(asked.connection, asked.person, page)
+    names = ["read", "update", "delete"] if edits else ["read"]
+    return [{"operation": name, "targetType": "page"} for name in names]
+
+
 _PARTS: dict[str, Callable[[Asked, Page, Expand], object]] = {
     "space": _space,
     "container": _space,
@@ -165,4 +183,5 @@ _PARTS: dict[str, Callable[[Asked, Page, Expand], object]] = {
     "body": _body,
     "children": _children,
     "metadata": _metadata,
+    "operations": _operations,
 }

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 
 from confluence_changelog.sandbox import accounts, extras, store
-from confluence_changelog.sandbox.app import answer, base_address
+from confluence_changelog.sandbox.app import answer, base_address, site
 from confluence_changelog.sandbox.errors import (
     RestError,
     bad_request,
@@ -40,13 +40,13 @@ PROPERTY_LIMIT = 32 * 1024
 def _history(page_id: str) -> Response:
     with reading() as asked:
         page = readable(asked, page_id)
-        return answer(
-            page_shape.history(asked, page, shape.expand_tree(request.args.get("expand", "")))
-        )
+        expand = request.args.get("expand", "previousVersion,nextVersion,lastUpdated")
+        return answer(page_shape.history(asked, page, shape.expand_tree(expand)))
 
 
 @routes.get("/content/<page_id>/version")
 def _versions(page_id: str) -> Response:
+    _only_experimental(404)
     with reading() as asked:
         page = readable(asked, page_id)
         every = store.versions(asked.connection, page.id)
@@ -55,6 +55,7 @@ def _versions(page_id: str) -> Response:
 
 @routes.get("/content/<page_id>/version/<int:number>")
 def _version(page_id: str, number: int) -> Response:
+    _only_experimental(405)
     with reading() as asked:
         page = readable(asked, page_id)
         found = next(
@@ -166,6 +167,12 @@ def _delete_label(page_id: str, name: str = "") -> Response:
         if not extras.delete_label(asked.connection, page.id, name or request.args.get("name", "")):
             raise not_found("The label does not exist")
         return Response(status=204)
+
+
+def _only_experimental(status: int) -> None:
+    """Refuse a route that Data Center has not below ``rest/api`` (Atlassian DC REST 10.2)."""
+    if not site().is_cloud and "/rest/api/" in request.path:
+        abort(status)
 
 
 def _all_labels(asked: Asked, page: Page) -> Response:

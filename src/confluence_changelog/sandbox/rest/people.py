@@ -5,7 +5,7 @@ from flask import Blueprint, Response, request
 from confluence_changelog.sandbox import accounts
 from confluence_changelog.sandbox.app import answer, base_address, site
 from confluence_changelog.sandbox.auth import identify
-from confluence_changelog.sandbox.errors import RestError, bad_request, envelope, no_user
+from confluence_changelog.sandbox.errors import RestError, bad_request, envelope, no_user, not_found
 
 from . import shape
 from .asked import Asked, reading
@@ -30,6 +30,8 @@ def _anonymous() -> Response:
 
 @routes.get("/user")
 def _user() -> Response:
+    if site().is_cloud:
+        return _user_by_account_id(request.args.get("accountId", ""))
     username, key = request.args.get("username", ""), request.args.get("key", "")
     with reading() as asked:
         if not (username or key):
@@ -37,6 +39,15 @@ def _user() -> Response:
         found = accounts.find_person(asked.connection, username=username, key=key)
         if found is None:
             raise no_user(key or username)
+        return answer(shape.person(asked, found.username))
+
+
+def _user_by_account_id(account_id: str) -> Response:
+    with reading() as asked:
+        every = accounts.people(asked.connection)
+        found = next((each for each in every if each.account_id == account_id), None)
+        if found is None:
+            raise not_found(f"No user found with account id : {account_id}")
         return answer(shape.person(asked, found.username))
 
 

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from confluence_changelog.sandbox import accounts, extras
-from confluence_changelog.sandbox.app import base_address
+from confluence_changelog.sandbox.app import base_address, site
 from confluence_changelog.sandbox.model import Space, Version
 
+from . import on_cloud
 from .asked import Asked
 
 Expand = Mapping[str, Any]
@@ -39,6 +40,8 @@ def version(
     asked: Asked, page_id: int, version: Version, *, with_links: bool = False
 ) -> dict[str, Any]:
     """One version of a page."""
+    if site().is_cloud:
+        return on_cloud.version(page_id, version, person(asked, version.author))
     data: dict[str, Any] = {
         "by": person(asked, version.author),
         "when": version.at,
@@ -57,6 +60,8 @@ def version(
 def person(asked: Asked, username: str) -> dict[str, Any]:
     """Return a person by name, or Anonymous."""
     found = accounts.find_person(asked.connection, username=username)
+    if site().is_cloud:
+        return on_cloud.person(found)
     if found is None:
         return {
             "type": "anonymous",
@@ -87,18 +92,18 @@ def space(space: Space, expand: Expand) -> dict[str, Any]:
     }
     expandable = {"metadata": "", "icon": "", "description": "", "homepage": home}
     if "description" in expand:
-        plain = {"value": space.description, "representation": "plain"}
+        plain = {"value": space.description, "representation": "plain", "embeddedContent": []}
         data["description"] = {"plain": plain}
         del expandable["description"]
     if "homepage" in expand and space.homepage:
-        data["homepage"] = {"id": str(space.homepage), "type": "page"}
+        data["homepage"] = {"id": str(space.homepage), "type": "page", "status": "current"}
         del expandable["homepage"]
     data["_links"] = {
         "webui": f"/display/{space.key}",
         "self": f"{base_address()}/rest/api/space/{space.key}",
     }
     data["_expandable"] = expandable
-    return data
+    return {**data, **on_cloud.space(space, expandable)} if site().is_cloud else data
 
 
 def label(label: extras.Label) -> dict[str, Any]:
