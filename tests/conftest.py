@@ -4,11 +4,15 @@ import os
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from support.repositories import Repo, RepoBuilder, RepoFactory
+
+if TYPE_CHECKING:
+    from confluence_changelog.sandbox import Sandbox
 
 FOREIGN = (
     *("CONFLUENCE_", "GIT_", "PRE_COMMIT", "SSH_ASKPASS"),
@@ -133,3 +137,14 @@ def build_repo(
         return templates[build].copy(tmp_path / name)
 
     return copy
+
+
+@pytest.fixture
+def sandbox(confluence_sandbox: "Sandbox", monkeypatch: pytest.MonkeyPatch) -> "Sandbox":
+    """Return a local Confluence as new, and have the environment name its log."""
+    from confluence_changelog.sandbox import LOG_ID, TOKEN
+
+    monkeypatch.setenv("CONFLUENCE_URL", confluence_sandbox.url)
+    monkeypatch.setenv("CONFLUENCE_PAGE", str(LOG_ID))
+    monkeypatch.setenv("CONFLUENCE_TOKEN", TOKEN)
+    return confluence_sandbox

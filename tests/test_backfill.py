@@ -20,7 +20,7 @@ from confluence_changelog.identity import Identity
 from confluence_changelog.insert import Edit
 from confluence_changelog.room import BESIDE_BODY, LEFT_BY_BACKFILL, refuse_too_large
 from confluence_changelog.row import Row
-from confluence_changelog.sandbox import LOG_ID, TOKEN, Sandbox
+from confluence_changelog.sandbox import LOG_ID, Sandbox
 from support.entries import commit_id
 from support.hooked import LONGEST_WAIT, eventually, listener, logged
 from support.repositories import Repo, RepoBuilder
@@ -32,15 +32,6 @@ MANY = 1_300
 def build(repo: Repo) -> None:
     for number in range(1, 7):
         repo.commit({"dns.conf": str(number)}, f"Change {number}\n\nIt was needed.")
-
-
-@pytest.fixture
-def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    with Sandbox() as running:
-        monkeypatch.setenv("CONFLUENCE_URL", running.url)
-        monkeypatch.setenv("CONFLUENCE_PAGE", str(LOG_ID))
-        monkeypatch.setenv("CONFLUENCE_TOKEN", TOKEN)
-        yield running
 
 
 @pytest.fixture

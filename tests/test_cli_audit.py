@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from confluence_changelog.cli import main
-from confluence_changelog.sandbox import LOG_ID, TOKEN, Sandbox
+from confluence_changelog.sandbox import LOG_ID, Sandbox
 from support.hooked import logged
 from support.repositories import Repo, RepoBuilder
 
@@ -18,15 +18,6 @@ WHY = "\n\nThe old one leaves on Friday."
 def build(repo: Repo) -> None:
     for number in range(1, 5):
         repo.commit({"dns.conf": str(number)}, f"Change {number}{WHY}")
-
-
-@pytest.fixture
-def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    with Sandbox() as running:
-        monkeypatch.setenv("CONFLUENCE_URL", running.url)
-        monkeypatch.setenv("CONFLUENCE_PAGE", str(LOG_ID))
-        monkeypatch.setenv("CONFLUENCE_TOKEN", TOKEN)
-        yield running
 
 
 @pytest.fixture

@@ -5,25 +5,15 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from confluence_changelog.cli import main
-from confluence_changelog.sandbox import HOME_ID, LOG_ID, TOKEN, Sandbox
+from confluence_changelog.sandbox import HOME_ID, LOG_ID, Sandbox
 from support.repositories import Repo, RepoFactory
 
 REMOTE = "https://github.com/example/config.git"
-
-
-@pytest.fixture
-def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    with Sandbox() as running:
-        monkeypatch.setenv("CONFLUENCE_URL", running.url)
-        monkeypatch.setenv("CONFLUENCE_PAGE", str(LOG_ID))
-        monkeypatch.setenv("CONFLUENCE_TOKEN", TOKEN)
-        yield running
 
 
 @pytest.fixture

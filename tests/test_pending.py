@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -25,15 +24,6 @@ from support.hooked import (
 from support.repositories import Repo, RepoFactory
 
 WHY = "\n\nThe old one leaves on Friday."
-
-
-@pytest.fixture
-def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    with Sandbox() as running:
-        monkeypatch.setenv("CONFLUENCE_URL", running.url)
-        monkeypatch.setenv("CONFLUENCE_PAGE", str(LOG_ID))
-        monkeypatch.setenv("CONFLUENCE_TOKEN", TOKEN)
-        yield running
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ All of it once for each flavour: it is the same code, and has to be the same for
 """
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -33,10 +32,14 @@ from support.entries import commit_id, entry, layout, nowhere
 LAYOUT = layout(number=2)
 
 
-@pytest.fixture(params=FLAVOURS)
-def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    with Sandbox(flavour=request.param) as running:
-        yield running
+@pytest.fixture(
+    params=[
+        pytest.param(flavour, marks=pytest.mark.confluence_sandbox(flavour=flavour))
+        for flavour in FLAVOURS
+    ]
+)
+def sandbox(confluence_sandbox: Sandbox) -> Sandbox:
+    return confluence_sandbox
 
 
 def run(

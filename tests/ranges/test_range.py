@@ -1,7 +1,7 @@
 """`range`, and `publish` without a range: from the environment of a run to the rows."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from confluence_changelog.cli import main
 from confluence_changelog.errors import ShallowHistoryError, UsageError
 from confluence_changelog.git import open_repository
 from confluence_changelog.ranges.find import read_event, to_publish
-from confluence_changelog.sandbox import LOG_ID, TOKEN, Sandbox
+from confluence_changelog.sandbox import LOG_ID, Sandbox
 from confluence_changelog.settings import Config, Scope
 from ranges.environments import ZEROS, Situation, environment
 from support.repositories import FIRST_DATE, Repo, RepoFactory
@@ -51,15 +51,6 @@ def run_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> RunOf:
             monkeypatch.setenv(name, value)
 
     return run
-
-
-@pytest.fixture
-def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
-        monkeypatch.setenv("CONFLUENCE_URL", sandbox.url)
-        monkeypatch.setenv("CONFLUENCE_PAGE", str(LOG_ID))
-        monkeypatch.setenv("CONFLUENCE_TOKEN", TOKEN)
-        yield sandbox
 
 
 def _subjects(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
