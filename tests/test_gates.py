@@ -149,6 +149,18 @@ def test_cherry_picks_reverts_and_fixups_locally(repo: Repo) -> None:
     assert commit(repo, "b", "--fixup", "HEAD") == 0
 
 
+def test_what_gets_no_row_is_asked_for_no_reason_at_the_commit(repo: Repo) -> None:
+    repo.write(
+        {CONFIG: '[scope]\nskip_authors = ["*@bots.example.com"]\nskip_subjects = ["^chore"]\n'}
+    )
+    install(repo, "commit-msg")
+    assert commit(repo, "a", "-m", "fix") == 1
+    assert commit(repo, "a", "-m", "chore: tidy") == 0
+    assert commit(repo, "b", "-m", "fix", "--author", "Robot <r@bots.example.com>") == 0
+    secret = "ghp_" + "a1B2c3D4e5" * 3 + "a1B2c3"
+    assert commit(repo, "c", "-m", f"chore: use {secret}") == 1
+
+
 def test_squash_merges_are_judged(repo: Repo) -> None:
     repo.checkout("side", new=True)
     repo.commit({"a": "1"}, GOOD)
@@ -235,8 +247,12 @@ def test_a_text(
 @pytest.mark.parametrize(
     "args",
     [
-        [],
         ["a", "b"],
+        ["a", "--report", "junit=x"],
+        ["--message", "x", "--report", "junit=x"],
+        ["--range", "HEAD", "--report", "x"],
+        ["--range", "HEAD", "--report", "text=x"],
+        ["--range", "HEAD", "--report", "junit=confluence-changelog.toml/x"],
         ["--range", "A..B", "--message", "x"],
         ["--range", ""],
         ["--format", "x", "f"],

@@ -21,6 +21,7 @@ class Situation(NamedTuple):
     title: str = "Add a resolver"
     description: str = "The old one leaves on Friday."
     number: int = 7
+    squash: bool = False
 
 
 Variables = Callable[[Situation], Mapping[str, str] | None]
@@ -98,6 +99,7 @@ def _gitlab(at: Situation) -> Mapping[str, str] | None:
     if at.kind in ("pull request", "queue"):
         return found | {
             "CI_MERGE_REQUEST_DIFF_BASE_SHA": at.before,
+            "CI_MERGE_REQUEST_SQUASH_ON_MERGE": "true" if at.squash else "false",
             "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": at.target,
             "CI_MERGE_REQUEST_REF_PATH": f"refs/heads/{at.branch}",
             "CI_MERGE_REQUEST_TITLE": at.title,
@@ -166,9 +168,13 @@ def _jenkins(at: Situation) -> Mapping[str, str] | None:
 
 
 def _teamcity(at: Situation) -> Mapping[str, str] | None:
-    if at.kind not in ("push", "manual", "schedule"):
+    if at.kind not in ("push", "manual", "schedule", "pull request"):
         return None
-    return {"TEAMCITY_VERSION": "2026.1", "BUILD_VCS_NUMBER": at.after}
+    found = {"TEAMCITY_VERSION": "2026.1", "BUILD_VCS_NUMBER": at.after}
+    if at.kind == "pull request":  # handed on by the build's settings
+        found["TEAMCITY_PULLREQUEST_TARGET_BRANCH"] = f"refs/heads/{at.target}"
+        found["TEAMCITY_PULLREQUEST_TITLE"] = at.title
+    return found
 
 
 def _circleci(at: Situation) -> Mapping[str, str] | None:

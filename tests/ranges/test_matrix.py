@@ -249,7 +249,7 @@ def builder(tmp_path: Path) -> Builder:
 
 
 def _expected(world: World, system: str) -> str:
-    if system == "TeamCity" and world.at.branch == "feature":
+    if system == "TeamCity" and world.at.branch == "feature" and world.at.kind == "push":
         return "a"  # the branch is in no variable, so it is the scope of the published one
     is_new = world.at.kind == "create"
     tells = TELLS_NEW if is_new else TELLS_BEFORE

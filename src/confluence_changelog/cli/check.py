@@ -1,5 +1,6 @@
 """``confluence-changelog check``: refuses commits whose messages do not say what and why."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from confluence_changelog.cli import output
 from confluence_changelog.config import FILE_NAME, find_file, load
 from confluence_changelog.demands import demands
 from confluence_changelog.errors import EXIT_OK, UsageError
+from confluence_changelog.git import Repository
 from confluence_changelog.message import parse_message
 from confluence_changelog.policy import violations
 from confluence_changelog.settings import Config
@@ -27,11 +29,14 @@ _DESCRIPTION = """\
 Check that commit messages say what changes and why, as the policy of the configuration asks.
 It applies to commits that touch the configured paths. Nothing is published or asked of a server.
 
-Without an option, FILE holds the message of the commit that is being made (commit-msg hook)."""
+FILE holds the message of the commit that is being made (commit-msg hook). Without FILE or an option the
+commits are checked that this run of a CI system is about; elsewhere, those that are not pushed."""
 
 _EPILOGUE = """\
 examples:
   confluence-changelog check .git/COMMIT_EDITMSG
+  confluence-changelog check                              in CI: the commits of the request
+  confluence-changelog check --report junit=check.xml --report gitlab=check.json
   confluence-changelog check --range origin/main..HEAD --policy-from origin/main
   confluence-changelog check --message - --format json < message.txt"""
 
@@ -39,7 +44,10 @@ _STAGES = {
     "pre-commit": "see that the commit-msg hook is installed, and that staged configuration is valid",
     "pre-push": "check what is being pushed, as Git or a hook manager names it",
     "pre-receive": "check what a server receives on published branches, by their present policy",
+    "ci": "check what the run of a CI system is about (see range --explain --for check)",
 }
+_FORMS = ("json", "github", "gitlab", "junit", "markdown")
+"""What `reports` writes, which commits do not load."""
 
 
 def add_arguments(parser: "argparse.ArgumentParser") -> None:
@@ -56,15 +64,26 @@ def add_arguments(parser: "argparse.ArgumentParser") -> None:
         )
     parser.add_argument("--config", type=Path, metavar="FILE", help="configuration file")
     parser.add_argument(
-        "--policy-from", metavar="REV", help="read the configuration as REV has it (with --range)"
+        "--policy-from", metavar="REV", help="read the configuration as REV has it (for --range)"
     )
+    parser.add_argument("--format", choices=["text", *_FORMS], default="text", help="default: text")
     parser.add_argument(
-        "--format", choices=["text", "json", "github"], default="text", help="default: text"
+        "--report",
+        action="append",
+        metavar="FORM=FILE",
+        help=f"also write a file (can be repeated; {', '.join(_FORMS)}), for ranges and in CI",
     )
 
 
 def run(arguments: "argparse.Namespace") -> int:
     """Check what is asked for, and say what is wrong with it."""
+    is_made = arguments.range is not None or arguments.stage == "ci"
+    if (
+        arguments.report
+        and (arguments.words or arguments.stage or arguments.message)
+        and not is_made
+    ):
+        raise UsageError("--report is for commits that are made: for --range, and in CI.")
     if not arguments.words or arguments.stage or arguments.range or arguments.message:
         from confluence_changelog.cli import gates  # a commit does without
 
@@ -89,7 +108,7 @@ def check_file(name: str, named_configuration: Path | None = None, form: str = "
         return EXIT_OK
     parsed = parse_message(message)
     found = violations(parsed, asked, is_merge=is_merge(repository))
-    if found and (replaced := amended(repository)) and replaced.is_merge:
+    if found and (is_left_out(message, config) or is_amended_merge(repository)):
         found = violations(parsed, asked, is_merge=True)
     if not found and form == "text":
         return EXIT_OK
@@ -97,6 +116,31 @@ def check_file(name: str, named_configuration: Path | None = None, form: str = "
 
     finding = Finding("", "", parsed.subject, tuple(found), asked)
     return report([finding], form, lambda: again(repository, file))
+
+
+def is_amended_merge(repository: Repository) -> bool:
+    """Tell whether a merge commit is being amended."""
+    replaced = amended(repository)
+    return replaced is not None and replaced.is_merge
+
+
+def is_left_out(message: str, config: Config) -> bool:
+    """Tell whether author or subject keep the commit that is being made from getting a row.
+
+    Git passes the author on to its hooks (Git: builtin/commit.c, ``determine_author_info``).
+    """
+    scope = config.scope
+    if not (scope.skip_authors or scope.skip_subjects):
+        return False
+    from datetime import UTC, datetime
+
+    from confluence_changelog.commit import Commit, Identity
+    from confluence_changelog.scope import commit_judges, first_reason
+
+    name, email = (os.environ.get(f"GIT_AUTHOR_{part}", "") for part in ("NAME", "EMAIL"))
+    who = Identity(name, email, datetime(1970, 1, 1, tzinfo=UTC))
+    judges = commit_judges(scope._replace(paths=(), merges=True))
+    return bool(first_reason(judges, Commit("", "", (), who, who, message, ())))
 
 
 def configuration(root: Path, named: Path | None) -> Config | None:

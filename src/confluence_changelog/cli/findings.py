@@ -1,4 +1,4 @@
-"""Says what is wrong with messages: to people, to machines, and to GitHub."""
+"""Says what is wrong with messages to the person who runs a check."""
 
 import os
 import shlex
@@ -28,6 +28,8 @@ class Finding(NamedTuple):
     subject: str
     violations: tuple[Violation, ...]
     demands: Demands
+    path: str = ""
+    """The first of the configured paths that its commit touches."""
 
     @property
     def refuses(self) -> bool:
@@ -37,14 +39,19 @@ class Finding(NamedTuple):
 
 def report(findings: Sequence[Finding], form: str, remedy: Callable[[], str]) -> int:
     """Print the findings, and what to do about them; return the exit status."""
-    if form == "json":
-        output.result_json([_json(finding) for finding in findings])
-    elif form == "github":
-        for finding in findings:
-            for violation in finding.violations:
-                output.result(_annotation(finding, violation))
-    else:
+    if form == "text":
         _text([finding for finding in findings if finding.violations], remedy)
+        return exit_status(findings)
+    from confluence_changelog.cli.reports import Result, render  # hooks do without
+
+    said = remedy() if exit_status(findings) else ""
+    if text := render(form, Result(tuple(findings), said)):
+        output.result(text.rstrip("\n"))
+    return exit_status(findings)
+
+
+def exit_status(findings: Sequence[Finding]) -> int:
+    """Return the exit status of a check that found this."""
     return EXIT_FINDINGS if any(finding.refuses for finding in findings) else EXIT_OK
 
 
@@ -88,46 +95,18 @@ def _text(findings: Sequence[Finding], remedy: Callable[[], str]) -> None:
             say(f"{violation.text} [{violation.rule}]")
     refused = [finding for finding in findings if finding.refuses]
     if refused:
-        output.lines(f"\n{_example(refused[0].demands)}\n{remedy()}")
+        output.lines(f"\n{example_text(refused[0].demands)}\n{remedy()}")
 
 
-def _example(demands: Demands) -> str:
+def example_text(demands: Demands) -> str:
+    """Return a message that passes, under a heading, safe to print."""
     text = clean(example(demands))
     passes = not violations(parse_message(text), demands)
     heading = "A message that passes:" if passes else "A message of this shape passes:"
-    indented = "\n".join(f"    {_plain_line(line)}".rstrip() for line in text.split("\n"))
+    indented = "\n".join(f"    {plain_line(line)}".rstrip() for line in text.split("\n"))
     return f"{heading}\n\n{indented}\n"
 
 
-def _plain_line(line: str) -> str:
+def plain_line(line: str) -> str:
     """Return the line with its indentation, safe to print."""
     return line[: len(line) - len(line.lstrip(" "))] + plain(line)
-
-
-def _json(finding: Finding) -> dict[str, object]:
-    return {
-        "commit": finding.id or None,
-        "subject": plain(quoted(finding.subject)),
-        "violations": [
-            {
-                "rule": violation.rule,
-                "severity": "warning" if violation.is_warning else "error",
-                "message": plain(violation.text),
-            }
-            for violation in finding.violations
-        ],
-    }
-
-
-def _annotation(finding: Finding, violation: Violation) -> str:
-    """Return GitHub's workflow command for an annotation (GitHub: workflow commands; runner: escapes)."""
-    command = "warning" if violation.is_warning else "error"
-    subject = quoted(finding.subject)
-    name = f"{finding.abbreviated} {subject}" if finding.abbreviated else subject
-    title = _escaped(plain(f"confluence-changelog {violation.rule}"))
-    title = title.replace(":", "%3A").replace(",", "%2C")
-    return f"::{command} title={title}::{_escaped(plain(f'{name}: {violation.text}'))}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
