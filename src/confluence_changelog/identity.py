@@ -36,6 +36,14 @@ class Identity(NamedTuple):
     digest: str
 
 
+class Anchor(NamedTuple):
+    """An anchor macro: its name, and where the element stands."""
+
+    name: str
+    start: int
+    end: int
+
+
 class Mark(NamedTuple):
     """An identity and the element that carries it: ``cell[start:end]``."""
 
@@ -72,12 +80,20 @@ def marks(cell: str) -> list[Mark]:
         identity = _from_link(address, fragment, link.text)
         if identity:
             found.append(Mark(identity, link.start, link.end))
-    for anchor in _ANCHOR.finditer(without_opaque(cell)):
-        for name in _PARAMETER.findall(anchor["parameters"]):
-            if match := _ANCHOR_NAME.fullmatch(name.strip()):
-                identity = Identity(match["id"], match["repository"], match["digest"])
-                found.append(Mark(identity, anchor.start(), anchor.end()))
+    for anchor in anchors(cell):
+        if match := _ANCHOR_NAME.fullmatch(anchor.name):
+            identity = Identity(match["id"], match["repository"], match["digest"])
+            found.append(Mark(identity, anchor.start, anchor.end))
     return found
+
+
+def anchors(storage: str) -> list[Anchor]:
+    """Return the anchor macros of a fragment, those in comments and CDATA left out."""
+    return [
+        Anchor(name.strip(), found.start(), found.end())
+        for found in _ANCHOR.finditer(without_opaque(storage))
+        for name in _PARAMETER.findall(found["parameters"])
+    ]
 
 
 def _from_link(address: str, fragment: str, text: str) -> Identity | None:

@@ -1,33 +1,19 @@
-"""Publishes entries: read the page, edit it, write it; after a conflict read and edit again.
+"""Publishes entries: each gets its row on the page, once.
 
-The version that was read is the fence: a write always carries *that* version + 1 with the body made from
-it. On a conflict, and on any lost answer, the page is read again and only what is missing *there* is
-inserted. So each commit gets its row once, however often this is raced, killed or repeated.
+The page is read, edited and written, and after a conflict read and edited again: see `fenced`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
-from confluence_changelog.confirm import confirm_rows, keep_parent
 from confluence_changelog.confluence.page import Client, Page
-from confluence_changelog.confluence.stored import refuse_read_only
 from confluence_changelog.entry import Entry
-from confluence_changelog.errors import (
-    ChangelogError,
-    ConflictError,
-    ConfluenceError,
-    LostAnswerError,
-    ServerError,
-    UsageError,
-)
-from confluence_changelog.insert import Edit, Layout, Placements, plan
-from confluence_changelog.room import refuse_too_large, size_warning
+from confluence_changelog.fenced import Outcome, Task, write
+from confluence_changelog.insert import Edit, Layout, Placements, logged_ids, plan
+from confluence_changelog.room import refuse_too_large
 from confluence_changelog.row import Row
-
-_UNCHANGED_READS = 2
-_LOST_WRITES = 2
-"""After so many writes of which none arrived, Confluence is asked whether anybody may write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +32,6 @@ class Publication:
     """How many writes were sent."""
     edit: Edit
     warnings: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class _Run:
-    """One publication under way."""
-
-    client: Client
-    page_id: str
-    entries: Sequence[Entry]
-    layout: Layout
-    placements: Placements
-    successors: Mapping[str, str]
-    report: Callable[[str], None]
-    backfill: bool
-    attempts: int = 0
-    unchanged: int = 0
-    lost: dict[str, Row] = field(default_factory=dict)
-    """Rows of writes whose answer was lost, by commit: stored perhaps."""
-    unsure: Page | None = None
-    """The page that the last write that may have been stored was made from."""
-    warnings: list[str] = field(default_factory=list)
 
 
 def publish(
@@ -103,32 +68,18 @@ def publish(
         ConfluenceError: it refused or could not be reached; run again.
 
     """
-    run = _Run(client, page_id, entries, layout, placements, successors, report, backfill)
-    before = client.read_page(page_id)
-    while True:
-        edit = plan(before.body, entries, layout, placements, successors, before.address)
-        if not edit.spans:
-            return _done(run, _kept(run, before), edit)
-        _refuse_many(run, edit, most)
-        refuse_too_large(edit, backfill=backfill)
-        if run.attempts == 0 and (warning := size_warning(edit)):
-            run.warnings.append(warning)
-        run.attempts += 1
-        wanted = [row.identity.id for row in (*edit.rows, *edit.replaced)]
-        try:
-            answer = _write(run, before, edit)
-        except (LostAnswerError, ServerError) as error:
-            run.lost.update((row.identity.id, row) for row in (*edit.rows, *edit.replaced))
-            run.unsure = before
-            before = _read_again(run, before, error)
-            if not isinstance(error, LostAnswerError) and before.version == run.unsure.version:
-                raise _with_hint(error, edit) from error
-        except ConflictError as error:
-            before = _read_again(run, before, error)
-        else:
-            after = confirm_rows(client, before, answer, wanted, layout, report)
-            run.unsure = before
-            return _done(run, _kept(run, after), edit)
+
+    def missing(page: Page) -> Edit:
+        return plan(page.body, entries, layout, placements, successors, page.address)
+
+    task = Task(
+        plan=missing,
+        logged=partial(logged_ids, layout=layout),
+        message=partial(version_message, backfill=backfill),
+        most=most,
+        backfill=backfill,
+    )
+    return _publication(entries, write(client, page_id, task, report))
 
 
 def preview(
@@ -147,14 +98,6 @@ def preview(
     return Publication(page, edit.rows, (), len(entries) - len(edit.rows), 0, edit)
 
 
-def _write(run: _Run, before: Page, edit: Edit) -> Page | None:
-    count = len(edit.rows) + len(edit.replaced)
-    run.report(f"writing {count:,} rows into a page of {len(edit.body):,} characters")
-    message = version_message(edit, backfill=run.backfill)
-    minor = run.backfill or not edit.rows
-    return run.client.write_page(before, edit.body, message, minor=minor)
-
-
 def version_message(edit: Edit, *, backfill: bool = False) -> str:
     """Return the version message: first and last commit and the count."""
     rows = edit.rows or edit.replaced
@@ -167,79 +110,20 @@ def version_message(edit: Edit, *, backfill: bool = False) -> str:
     return f"{what}: {len(rows)} commits, {oldest} to {newest}"
 
 
-def _done(run: _Run, page: Page, edit: Edit) -> Publication:
-    """Close a publication; rows that a lost answer had stored after all count as published."""
-    replaced = {row.identity.id: row for row in edit.replaced}
-    published = run.lost | {row.identity.id: row for row in edit.rows}
-    rows = tuple(
-        published[entry.id]
-        for entry in run.entries
-        if entry.id in published and entry.id not in replaced
+def _publication(entries: Sequence[Entry], done: Outcome) -> Publication:
+    """Tell what was done in the order of the entries."""
+    ids = dict.fromkeys(entry.id for entry in entries)
+    replaced = {row.identity.id for row in done.edit.replaced}
+    rows = tuple(done.rows[each] for each in ids if each in done.rows and each not in replaced)
+    already = len(ids) - len(rows) - len(replaced)
+    warnings = (*done.warnings, *map(_stays, done.edit.altered))
+    return Publication(
+        done.page, rows, done.edit.replaced, already, done.attempts, done.edit, warnings
     )
-    already = len({entry.id for entry in run.entries}) - len(rows) - len(replaced)
-    warnings = (*run.warnings, *map(_stays, edit.altered))
-    return Publication(page, rows, edit.replaced, already, run.attempts, edit, warnings)
-
-
-def _kept(run: _Run, after: Page) -> Page:
-    """Return the page under its parent, where our writes may have moved it from."""
-    if run.unsure is None:
-        return after
-    page, warning = keep_parent(run.client, run.unsure, after)
-    if warning:
-        run.warnings.append(warning)
-    return page
 
 
 def _stays(commit: str) -> str:
     return (
         f"The row of the vanished commit {commit[:10]} was edited by hand and stays as it is; its "
         "successor has a row of its own."
-    )
-
-
-def _read_again(run: _Run, before: Page, error: ConfluenceError) -> Page:
-    """Read the page anew after a conflict or a lost answer.
-
-    Raises:
-        ConfluenceError: the deadline has passed, or the version does not change, so that this is no
-            conflict.
-
-    """
-    lost = not isinstance(error, ConflictError)
-    run.report("the answer was lost, reading again" if lost else "conflict, reading again")
-    if not run.client.deadline.back_off(run.attempts):
-        raise type(error)(
-            f"Page {run.page_id} was still contended after {run.attempts} tries in "
-            f"{run.client.deadline.seconds:.0f} seconds; run again, each commit gets its row once."
-        ) from error
-    page = run.client.read_page(run.page_id)
-    if lost and page.version == before.version and run.attempts == _LOST_WRITES:
-        refuse_read_only(run.client, f"writing page {run.page_id}")
-    run.unchanged = run.unchanged + 1 if page.version == before.version and not lost else 0
-    if run.unchanged >= _UNCHANGED_READS:
-        raise ConflictError(
-            f"Confluence refuses version {before.version + 1} of page {run.page_id} as a conflict "
-            f"though its version stays {before.version}; nothing was written: open the page in a "
-            f"browser, publish or discard its draft, and run again ({error})."
-        ) from error
-    return page
-
-
-def _refuse_many(run: _Run, edit: Edit, most: int | None) -> None:
-    if run.attempts == 0 and most is not None and len(edit.rows) > most:
-        raise UsageError(
-            f"{len(edit.rows):,} commits have no row, and nothing says where the log begins; set "
-            "`since` in [scope] of the configuration, or give --range (HEAD is the whole history)."
-        )
-
-
-def _with_hint(error: ServerError, edit: Edit) -> ChangelogError:
-    """Name the likely cause of a 500: an old MySQL ``utf8`` database under Data Center."""
-    if " 500 " not in f"{error} " or all(ord(character) < 0x10000 for character in edit.body):
-        return error
-    return ServerError(
-        f"{error} The rows hold characters outside the Basic Multilingual Plane, such as emoji, which "
-        "Confluence cannot store on a MySQL database with the utf8 character set: set "
-        'wide_characters = "replace" in [row] of the configuration.'
     )

@@ -7,6 +7,7 @@ links directly in a ``<td>``. Nothing of the commit becomes mark-up.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from confluence_changelog.entry import Entry
 from confluence_changelog.identity import Identity, anchor_name, digest, link_fragment
@@ -52,12 +53,17 @@ def lay_out(
     """
     contents = [_content(name, entry, settings, links) for name in fields]
     identity = Identity(entry.id, settings.repository, digest("".join(contents)))
-    place = identity_field(fields)
-    contents[place] = _with_identity(contents[place], entry, identity)
+    return make_row(identity, contents, identity_field(fields), _mark(entry, identity))
+
+
+def make_row(identity: Identity, contents: Sequence[str], place: int, mark: str) -> Row:
+    """Make a row of the contents of its cells, with the mark beside what stands at `place`."""
+    marked = [*contents]
+    marked[place] = _with_mark(marked[place], mark)
     return Row(
         identity=identity,
-        storage="<tr>" + "".join(f"<td>{content}</td>" for content in contents) + "</tr>",
-        cells=tuple(visible_text(content) for content in contents),
+        storage="<tr>" + "".join(f"<td>{content}</td>" for content in marked) + "</tr>",
+        cells=tuple(visible_text(content) for content in marked),
     )
 
 
@@ -67,23 +73,27 @@ def identity_field(fields: Sequence[str | None]) -> int:
 
 
 def _content(name: str | None, entry: Entry, settings: RowSettings, links: Links) -> str:
+    content = _CONTENT[name](entry, settings) if name else EMPTY_CELL
+    if name == "body":
+        content = link_reverts(content, len(entry.abbreviated), links)
+    return storable(content, settings)
+
+
+def storable(content: str, settings: RowSettings) -> str:
     """Return the content of a cell, without what CI takes for a command where the row is printed.
 
     Azure Pipelines and TeamCity obey ``##[``, ``##vso[`` and ``##teamcity[`` anywhere in a log's line.
     """
-    content = _CONTENT[name](entry, settings) if name else EMPTY_CELL
-    if name == "body":
-        content = link_reverts(content, len(entry.abbreviated), links)
     if settings.wide_characters == "replace":
         content = _WIDE.sub("\N{REPLACEMENT CHARACTER}", content)
     return _HASH_BEFORE_HASH.sub("&#35;", content)
 
 
-def _with_identity(content: str, entry: Entry, identity: Identity) -> str:
-    """Put the identity beside the date, behind a space that Confluence's editors keep."""
+def _with_mark(content: str, mark: str) -> str:
+    """Put what carries the identity beside the date, behind a space that Confluence's editors keep."""
     before = content.removesuffix("</p>").removesuffix("<br />")
     space = "" if before == "<p>" else "&#160;"
-    return f"{before}{space}{_mark(entry, identity)}</p>"
+    return f"{before}{space}{mark}</p>"
 
 
 def _mark(entry: Entry, identity: Identity) -> str:
@@ -91,9 +101,14 @@ def _mark(entry: Entry, identity: Identity) -> str:
         address = inline(entry.url.partition("#")[0])
         fragment = link_fragment(identity.repository, identity.digest)
         return f'<a href="{_attribute(address)}#{fragment}">{entry.abbreviated}</a>'
+    return anchor(anchor_name(identity))
+
+
+def anchor(name: str) -> str:
+    """Return an anchor macro, which no reader sees."""
     return (
         '<ac:structured-macro ac:name="anchor" ac:schema-version="1">'
-        f'<ac:parameter ac:name="">{anchor_name(identity)}</ac:parameter></ac:structured-macro>'
+        f'<ac:parameter ac:name="">{name}</ac:parameter></ac:structured-macro>'
     )
 
 
@@ -101,7 +116,13 @@ def _attribute(escaped: str) -> str:
     return escaped.replace('"', "&quot;")
 
 
-def _line(text: str, *, code: bool = False) -> str:
+def date_content(day: date) -> str:
+    """Return the content of a cell that shows a date."""
+    return f'<p><time datetime="{day.isoformat()}" /></p>'
+
+
+def line(text: str, *, code: bool = False) -> str:
+    """Return a text as one line of mark-up, cut where it is too long to be one."""
     shown, was_cut = cut(text, _LONGEST_LINE)
     return inline(f"{shown} …" if was_cut else shown, code=code)
 
@@ -126,11 +147,11 @@ def _body(entry: Entry, settings: RowSettings) -> str:
 
 
 _CONTENT: dict[str, Callable[[Entry, RowSettings], str]] = {
-    "date": lambda entry, _: f'<p><time datetime="{entry.date.isoformat()}" /></p>',
-    "author": lambda entry, _: f"<p>{_line(_authors(entry))}</p>",
-    "committer": lambda entry, _: f"<p>{_line(entry.committer)}</p>",
+    "date": lambda entry, _: date_content(entry.date),
+    "author": lambda entry, _: f"<p>{line(_authors(entry))}</p>",
+    "committer": lambda entry, _: f"<p>{line(entry.committer)}</p>",
     "subject": lambda entry, settings: (
-        f"<p>{_line(entry.subject, code=True) or inline(settings.missing_subject)}</p>"
+        f"<p>{line(entry.subject, code=True) or inline(settings.missing_subject)}</p>"
     ),
     "body": _body,
     "commit": lambda _entry, _settings: EMPTY_CELL,

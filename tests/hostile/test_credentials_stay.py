@@ -99,13 +99,22 @@ COMMANDS = {
     "dry run": ("publish", "--commit", "HEAD", "--dry-run", "--format", "json"),
     "pending": ("publish", "--pending"),
     "quiet": ("publish", "--pending", "--quiet"),
+    "add": ("add", "What", "Why"),
+    "page": ("page", "write", "65538", "<p>x</p>"),
 }
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "kind"),
-    [("publish", "basic"), ("dry run", "bearer"), ("pending", "bearer"), ("quiet", "basic")],
+    [
+        ("publish", "basic"),
+        ("dry run", "bearer"),
+        ("pending", "bearer"),
+        ("quiet", "basic"),
+        ("add", "basic"),
+        ("page", "bearer"),
+    ],
 )
 def test_failures(command: str, kind: str, place: Place) -> None:
     _note(place)

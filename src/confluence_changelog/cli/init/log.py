@@ -1,0 +1,103 @@
+"""The log on the page: which table it is, and what its columns show."""
+
+import argparse
+from collections.abc import Mapping, Sequence
+
+from confluence_changelog.cli import output
+from confluence_changelog.cli.init.questions import Questions
+from confluence_changelog.cli.page.show import ShownTable, described
+from confluence_changelog.draft import fields_by_name, is_recognisable, likely_logs
+from confluence_changelog.errors import LogTableError, UsageError
+from confluence_changelog.nearest import nearest
+from confluence_changelog.settings import DEFAULT_COLUMNS, FIELDS, TableSettings
+from confluence_changelog.storage.table import find_log_table
+from confluence_changelog.text import plain
+
+
+def choose(
+    arguments: argparse.Namespace, found: Sequence[ShownTable], ask: Questions
+) -> ShownTable:
+    """Return the table that is the log. Raises UsageError where that is not clear."""
+    for table in found:
+        output.result(described(table))
+    if arguments.table is not None:
+        return _numbered(found, str(arguments.table))
+    likely = [found[at].number for at in likely_logs([table.headers for table in found])]
+    if len(found) == 1:
+        return found[0]
+    proposal = str(likely[0]) if len(likely) == 1 else ""
+    return _numbered(found, ask.text("Which table is the log (its number)", "--table", proposal))
+
+
+def columns(arguments: argparse.Namespace, table: ShownTable, ask: Questions) -> dict[str, str]:
+    """Return what the columns show, by header. Raises UsageError where that cannot be."""
+    if arguments.columns:
+        return _checked(_given(arguments.columns), table)
+    found = fields_by_name(table.headers)
+    _show(found, table.headers)
+    is_right = is_recognisable(found) and ask.agreed("Is that right?", unasked=True)
+    if not is_right and ask.is_asking and table.headers:
+        found = _asked(table.headers, found, ask)
+    return _checked(found, table)
+
+
+def settings(body: str, table: ShownTable, shown: dict[str, str]) -> TableSettings:
+    """Return the settings that find the table: by its headers, or where that is not enough by number."""
+    try:
+        found = find_log_table(body, tuple(shown))
+        if found.table.number == table.number:
+            return TableSettings(None, shown)
+    except LogTableError:
+        pass
+    return TableSettings(table.number, shown)
+
+
+def _numbered(found: Sequence[ShownTable], text: str) -> ShownTable:
+    for table in found:
+        if text == str(table.number):
+            return table
+    raise UsageError(
+        f"The page has no table {plain(text)!r}; give a number from 1 to {len(found)}."
+    )
+
+
+def _show(found: Mapping[str, str], headers: Sequence[str]) -> None:
+    for header in headers:
+        output.result(f"  {plain(header) or '(no header)'}: {found.get(header) or 'stays empty'}")
+
+
+def _asked(headers: Sequence[str], found: Mapping[str, str], ask: Questions) -> dict[str, str]:
+    output.note(f"Columns can show {', '.join(FIELDS)}; - leaves one empty.")
+    answers = {
+        header: ask.text(f"  {plain(header)} shows", "--columns", found.get(header, "-"))
+        for header in headers
+        if header
+    }
+    return {header: field for header, field in answers.items() if field != "-"}
+
+
+def _given(texts: Sequence[str]) -> dict[str, str]:
+    pairs = [text.rpartition("=") for text in texts]
+    for header, separator, _ in pairs:
+        if not separator or not header.strip():
+            raise UsageError("--columns takes pairs such as Datum=date Wer=author, each in quotes.")
+    return {header.strip(): field.strip() for header, _, field in pairs}
+
+
+def _checked(shown: dict[str, str], table: ShownTable) -> dict[str, str]:
+    for header, field in shown.items():
+        if field not in FIELDS:
+            hint = nearest(field, FIELDS) or f"columns can show {', '.join(FIELDS)}"
+            raise UsageError(f"Column {plain(header)!r} cannot show {plain(field)!r}; {hint}.")
+        if any("\ud800" <= character <= "\udfff" for character in header):
+            raise UsageError(
+                f"The header {plain(header)!r} is no Unicode text; rename that column."
+            )
+    if not is_recognisable(shown):
+        headers = " | ".join(plain(header) for header in table.headers) or "no headers"
+        example = " ".join(f"{name}={field}" for name, field in DEFAULT_COLUMNS.items())
+        raise UsageError(
+            f"No column of table {table.number} ({headers}) is known to show `date` or `commit`, so that "
+            f"a row could not be recognised; give --columns, such as {example}."
+        )
+    return shown

@@ -1,0 +1,114 @@
+"""``confluence-changelog page show``: a page as it is stored."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from confluence_changelog.cli import output, site
+from confluence_changelog.cli.page.text import harmless
+from confluence_changelog.confluence.page import Ancestor, Page
+from confluence_changelog.errors import EXIT_OK, MalformedStorageError
+from confluence_changelog.storage.heading import headings_above
+from confluence_changelog.storage.scan import scan
+from confluence_changelog.storage.table import headings
+from confluence_changelog.text import plain
+
+
+class ShownTable(NamedTuple):
+    """A top-level table of a page."""
+
+    number: int
+    heading: str
+    """The heading above it; may be empty."""
+    headers: tuple[str, ...]
+    rows: int
+    """With header rows."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the action and its arguments."""
+    parser.description = (
+        "Show a page: its title, version, what is above it, the tables on it with the numbers that\n"
+        "[table] of the configuration counts them by, and its body in storage format."
+    )
+    parser.add_argument(
+        "page",
+        nargs="?",
+        metavar="PAGE",
+        help="id, address or SPACE:Title (default: the page of the log)",
+    )
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
+        "--body", action="store_true", help="print the body alone, exactly as it is stored"
+    )
+    how.add_argument("--format", choices=("text", "json"), default="text")
+    site.add_place_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read the page and print it."""
+    config = site.any_config(arguments)
+    place = site.find_site(arguments, config)
+    with output.progress("reading the page"), site.connect(place, config) as client:
+        page = client.read_page(site.page_id(client, place))
+        above = () if arguments.body else client.ancestors(page.id)
+    if arguments.body:
+        _print_exactly(page.body)
+    else:
+        (_show_json if arguments.format == "json" else _show_text)(page, above, tables(page.body))
+    return EXIT_OK
+
+
+def tables(body: str) -> list[ShownTable]:
+    """Return the top-level tables of a page body; none where it is not storage format."""
+    try:
+        found = scan(body)
+    except MalformedStorageError as error:
+        output.warning(str(error))
+        return []
+    above = headings_above(body, found)
+    return [
+        ShownTable(table.number, heading, headings(body, table), len(table.rows))
+        for table, heading in zip(found, above, strict=True)
+    ]
+
+
+def described(table: ShownTable) -> str:
+    """Return a table on one line."""
+    headers = " | ".join(plain(header) or "(empty)" for header in table.headers) or "no headers"
+    below = f", below {plain(table.heading)!r}" if table.heading else ""
+    return f"Table {table.number}{below}: {headers} ({output.count(table.rows, 'row')})"
+
+
+def _print_exactly(text: str) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
+    sys.stdout.buffer.flush()
+
+
+def _show_json(page: Page, above: Sequence[Ancestor], found: Sequence[ShownTable]) -> None:
+    output.result_json(
+        {
+            "id": page.id,
+            "title": page.title,
+            "type": page.type,
+            "space": page.space,
+            "version": page.version,
+            "url": page.address,
+            "ancestors": [{"id": each.id, "title": each.title} for each in above],
+            "tables": [table._asdict() for table in found],
+            "storage": page.body,
+        }
+    )
+
+
+def _show_text(page: Page, above: Sequence[Ancestor], found: Sequence[ShownTable]) -> None:
+    output.result(f"{plain(page.title)!r}, id {page.id}, version {page.version}")
+    output.result(page.address)
+    if above:
+        output.result("Under: " + " > ".join(plain(each.title) or each.id for each in above))
+    for table in found:
+        output.result(described(table))
+    output.result("")
+    output.result("\n".join(harmless(page.body)))
