@@ -1,4 +1,4 @@
-"""The README tells the truth: commands exist, files exist, and the refusal is the real one."""
+"""The README tells the truth: its commands, links and scripts exist."""
 
 import re
 import shlex
@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from confluence_changelog.cli import _COMMANDS, main
-from support.repositories import RepoFactory
 
 PROJECT = Path(__file__).resolve().parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -29,18 +28,6 @@ def test_its_commands_exist(capsys: pytest.CaptureFixture[str]) -> None:
             main([*words, "--help"])
         assert done.value.code == 0
     capsys.readouterr()
-
-
-def test_the_refusal_is_the_real_one(
-    make_repo: RepoFactory, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    repo = make_repo()
-    repo.commit({"confluence-changelog.toml": ""}, "Begin")
-    monkeypatch.chdir(repo.path)
-    (repo.path / ".git" / "COMMIT_EDITMSG").write_text("fix\n", encoding="utf-8")
-    assert main(["check", ".git/COMMIT_EDITMSG"]) == 1
-    shown = README[README.index("error: The first line") :]
-    assert shown.startswith(capsys.readouterr().err.rstrip())
 
 
 def test_scripts_can_be_run() -> None:
