@@ -199,3 +199,23 @@ def test_any_text_names_a_page_or_is_refused(text: str) -> None:
         return
     assert found.id.isdigit() or (found.space and found.title)
     assert not found.base or found.base.lower().startswith("http")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "user:hunter2@wiki.example.com",
+        "htps://user:hunter2@wiki.example.com/x",
+        "javascript:alert(1)",
+        "mailto:ops@example.com",
+        "OPS://wiki.example.com",
+    ],
+)
+def test_an_address_with_a_slip_is_no_title(text: str) -> None:
+    with pytest.raises(UsageError, match="names no page") as caught:
+        parse(text)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_title_may_hold_an_address() -> None:
+    assert parse("OPS: Ask ops@example.com first").title == "Ask ops@example.com first"

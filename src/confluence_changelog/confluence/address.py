@@ -16,6 +16,10 @@ from confluence_changelog.errors import UsageError
 _ID = re.compile(r"[0-9]{1,19}")
 _IS_ADDRESS = re.compile(r"https?:", re.IGNORECASE)
 _KEY_AND_TITLE = re.compile(r"(~[^:/?#\s]+|[A-Za-z0-9][A-Za-z0-9_-]*)\s*:\s*(\S.*)", re.DOTALL)
+_NO_TITLE = re.compile(
+    r"[^:]*:(?://|\S+@\S+\.\S+$)|(?:data|file|ftp|javascript|mailto|ssh|vbscript):", re.IGNORECASE
+)
+"""An address with a slip in it, perhaps with a password: it must not come back as a title."""
 _CONTEXT = r"(?P<context>(?:/[^/]+)*?)"
 _FORMS = tuple(
     re.compile(_CONTEXT + form)
@@ -55,7 +59,7 @@ def parse(text: str) -> PageAddress:
         return PageAddress(id=text)
     if _IS_ADDRESS.match(text):
         return _in_address(text)
-    if found := _KEY_AND_TITLE.fullmatch(text):
+    if (found := _KEY_AND_TITLE.fullmatch(text)) and not _NO_TITLE.match(text):
         return PageAddress(space=found[1], title=found[2])
     raise _unclear(text)
 
