@@ -57,6 +57,16 @@ def test_a_range_is_published_once(
     assert sandbox.page(LOG_ID).latest == 2
 
 
+@pytest.mark.parametrize("command", ["publish", "audit"])
+def test_an_empty_range_is_not_the_whole_scope(
+    sandbox: Sandbox, repo: Repo, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    """As a variable that is not set leaves it: ``--range "$RANGE"``."""
+    assert main([command, "--range", ""]) == 3
+    assert "The range is empty: give one such as v1.0..HEAD." in capsys.readouterr().err
+    assert sandbox.page(LOG_ID).latest == 1
+
+
 def test_single_commits(sandbox: Sandbox, repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["publish", "--commit", "HEAD~1", "--format", "json"]) == 0
     shown = json.loads(capsys.readouterr().out)
@@ -86,6 +96,20 @@ def test_a_dry_run_shows_text_and_storage(
     assert fragment in sandbox.page(LOG_ID).storage
 
 
+def test_a_dry_run_refuses_what_a_publication_refuses(
+    sandbox: Sandbox,
+    repo: Repo,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("confluence_changelog.cli.publish.MOST_UNASKED", 1)
+    repo.git("remote", "remove", "origin")
+    for options in ([], ["--dry-run"]):
+        assert main(["publish", *options]) == 2
+        assert "2 commits have no row, and nothing says where" in capsys.readouterr().err
+    assert main(["publish", "--range", "HEAD", "--dry-run"]) == 0
+
+
 def test_the_scope_is_the_configuration(
     sandbox: Sandbox, repo: Repo, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -102,6 +126,30 @@ def test_the_scope_is_the_configuration(
     shown = json.loads(capsys.readouterr().out)
     assert [item["reason"] for item in shown["skipped"]] == ["not on a published branch (main)"]
     assert "Not merged yet" not in sandbox.page(LOG_ID).storage
+
+
+def test_a_bare_repository_is_configured_by_its_branch(
+    sandbox: Sandbox,
+    repo: Repo,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It has no work tree; the defaults in its place would make rows of what is out of scope."""
+    repo.commit({"confluence-changelog.toml": '[scope]\npaths = ["*.conf"]\n'}, "Configure")
+    bare = tmp_path / "bare.git"
+    repo.git("clone", "--quiet", "--bare", ".", str(bare))
+    monkeypatch.chdir(bare)
+    assert main(["publish", "--range", "main"]) == 0
+    out = capsys.readouterr().out
+    assert "Published 1 row on" in out
+    assert "2 commits out of scope:" in out
+    assert main(["audit"]) == 0
+    assert capsys.readouterr().out.startswith("1 commit in scope, 1 row ")
+    repo.commit({"confluence-changelog.toml": "[scope]\npath = 1\n"}, "Break it")
+    repo.git("push", "--quiet", str(bare), "main")
+    assert main(["publish", "--range", "main"]) == 2
+    assert "HEAD:confluence-changelog.toml" in capsys.readouterr().err
 
 
 def test_columns_and_rows_are_configured(sandbox: Sandbox, repo: Repo) -> None:

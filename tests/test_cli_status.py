@@ -1,8 +1,11 @@
 """`status`: what waits, since when, why, and what the policy finds wrong."""
 
 import json
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +46,28 @@ def test_an_empty_repository(
 ) -> None:
     monkeypatch.chdir(make_repo().path)
     assert shown(capsys) == EMPTY
+
+
+def test_a_folder_that_cannot_be_read(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    folder(repo).write_text("", encoding="utf-8")
+    for command in (["status"], ["publish", "--pending"]):
+        assert main(command) == 3
+        err = capsys.readouterr().err
+        assert err.startswith("error: ")
+        assert f"{folder(repo)}" in err
+        assert "Not a directory" in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_result_that_cannot_be_written(repo: Repo) -> None:
+    words = [sys.executable, "-m", "confluence_changelog", "status"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            words, cwd=repo.path, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 3
+    assert b"No space left on device" in done.stderr
+    assert b"Traceback" not in done.stderr
 
 
 def test_what_waits_is_shown(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:

@@ -253,6 +253,18 @@ def test_configuration_what_it_says(
     assert (found, says in said) == (verdict, True), said
 
 
+def test_configuration_of_a_bare_repository(
+    repo: Repo, doctor: Doctor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = tmp_path / "bare.git"
+    repo.git("clone", "--quiet", "--bare", ".", str(bare))
+    monkeypatch.chdir(bare)
+    assert doctor()["Configuration/file"] == (
+        "ok",
+        "The configuration on the branch of HEAD is valid.",
+    )
+
+
 def test_configuration_no_file(repo: Repo, sandbox: Sandbox, doctor: Doctor) -> None:
     (repo.path / "confluence-changelog.toml").unlink()
     assert doctor()["Configuration/file"][0] == "warning"
@@ -579,7 +591,7 @@ def test_credentials_a_stored_log_in(
 def test_page_not_found(flavour: str, sandbox: Sandbox, doctor: Doctor) -> None:
     report = doctor("--page", "99999")
     assert (report.code, report.all("wrong")) == (3, ["Page/found"])
-    assert report["Log/table"][1] == ("The log table: not checked, because the page was not found.")
+    assert report["Log/table"][1] == ("The log table: not checked, because the page was not read.")
 
 
 @BOTH
@@ -624,7 +636,9 @@ def test_page_read_only_mode(sandbox: Sandbox, doctor: Doctor) -> None:
 def test_page_an_empty_body(flavour: str, sandbox: Sandbox, doctor: Doctor) -> None:
     sandbox.edit(LOG_ID, append="<p>x</p>")
     sandbox.switch(empty_body=True)
-    assert "gave an empty body" in doctor()["Page/found"][1]
+    report = doctor()
+    assert "gave an empty body" in report["Page/found"][1]
+    assert report["Log/table"][1].endswith("not checked, because the page was not read.")
 
 
 @BOTH

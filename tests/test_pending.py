@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -67,6 +68,7 @@ def test_quiet_says_nothing(
     note(repo, repo.rev_parse(), "1" * 40)
     assert pending("--quiet") == 0
     assert pending("--quiet") == 0
+    assert not [each for each in threading.enumerate() if isinstance(each, threading.Timer)]
     assert capsys.readouterr() == ("", "")
     assert logged(sandbox) == [repo.rev_parse()]
 
@@ -213,6 +215,20 @@ def test_a_vanished_commit_hands_its_row_on(sandbox: Sandbox, repo: Repo) -> Non
     assert logged(sandbox) == [last, new, repo.rev_parse("HEAD~2")]
     assert "third try" in sandbox.page(LOG_ID).storage
     assert noted(repo) == set()
+
+
+def test_a_dry_run_shows_what_would_be_replaced(
+    sandbox: Sandbox, repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo.commit({"a": "1"}, f"Add a{WHY}")
+    assert main(["publish", "--range", "HEAD"]) == 0
+    note(repo, repo.commit({"a": "2"}, f"Add a, second try{WHY}", "--amend"))
+    capsys.readouterr()
+    assert pending("--dry-run") == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Would publish 0 rows")
+    assert "Would replace 1 row of vanished commits:" in out
+    assert sandbox.page(LOG_ID).latest == 2
 
 
 def test_the_reflog_tells_of_amendments(sandbox: Sandbox, repo: Repo) -> None:

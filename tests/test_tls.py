@@ -12,6 +12,8 @@ import trustme
 
 from confluence_changelog.confluence.connect import connect
 from confluence_changelog.confluence.deadline import Deadline
+from confluence_changelog.confluence.session import proxy_of
+from confluence_changelog.confluence.transport import Transport
 from confluence_changelog.credentials import BearerAuth
 from confluence_changelog.errors import UnreachableError
 from support.answering import Answering
@@ -141,6 +143,24 @@ def test_a_host_that_needs_no_proxy(
     with Proxying() as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
         assert whoami(server.base) == "Ada Example"
+    assert proxy.asked == []
+
+
+def test_plain_http_to_this_machine_goes_through_no_proxy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is allowed because nobody is on the way; a proxy would be, and would read the token."""
+    with Answering() as here, Proxying() as proxy:
+        here.will(200, USER)
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, f"http://{proxy.address}")
+        assert whoami(here.base) == "Ada Example"
+        transport = Transport(here.base, BearerAuth("a-token"), Deadline(20))
+        transport.touch("/pages")
+        transport.close()
+        assert here.paths() == ["GET /rest/api/user/current", "GET /pages"]
+        assert proxy_of(here.base) is None
+        assert proxy_of("http://wiki.example.com") == f"http://{proxy.address}"
     assert proxy.asked == []
 
 

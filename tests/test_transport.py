@@ -117,6 +117,12 @@ def test_a_wait_beyond_bounds_is_an_error_at_once(
     assert len(server.seen) == 1
 
 
+def test_an_endless_rate_limit_ends(server: Server, connect: Connect) -> None:
+    server.put(429, Retry_After="0")
+    with pytest.raises(errors.RateLimitedError, match="run again later, nothing is lost"):
+        connect(server.base, 0.5).get("/x", "reading")
+
+
 def test_endless_failure_ends(server: Server, connect: Connect) -> None:
     server.put(503)
     with pytest.raises(errors.ServerError, match="nothing is lost"):

@@ -64,7 +64,7 @@ def subject(
     repository: Repository,
     config: Config,
     *,
-    within: str = "",
+    within: str | None = None,
     since: str = "",
     report: Report = lambda _: None,
 ) -> Subject:
@@ -79,7 +79,9 @@ def subject(
             f"{min(boundary)[:7]}, so that it proves nothing of the page: {DEEPEN}."
         )
     history = (
-        in_range(repository, within, report) if within else in_scope(repository, config, report)
+        in_scope(repository, config, report)
+        if within is None
+        else in_range(repository, within, report)
     )
     chosen = select(repository, history, config.scope).in_scope
     if since:
@@ -88,7 +90,7 @@ def subject(
             raise UsageError(f"--since {printable(since)} is no date: write it as 2026-01-31.")
         chosen = tuple(commit for commit in chosen if commit.committer.date >= first)
     scope = {commit.id: commit for commit in chosen}
-    return Subject(repository, config, history, scope, not within and not since)
+    return Subject(repository, config, history, scope, within is None and not since)
 
 
 def examine(client: Client, page_id: str, what: Subject) -> Examination:

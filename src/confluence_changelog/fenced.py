@@ -164,14 +164,24 @@ def _read_again(run: _Run, before: Page, error: ConfluenceError) -> Page:
     return page
 
 
-def _refuse(run: _Run, edit: Edit) -> None:
-    """Refuse what is too much; before the first write, warn of a page that gets slow."""
-    most = run.task.most
-    if run.attempts == 0 and most is not None and len(edit.rows) > most:
+def refuse_too_many(edit: Edit, most: int | None) -> None:
+    """Do nothing where an edit has no more than `most` new rows; None: any number.
+
+    Raises:
+        UsageError: it has more; the message says how to ask for them.
+
+    """
+    if most is not None and len(edit.rows) > most:
         raise UsageError(
             f"{len(edit.rows):,} commits have no row, and nothing says where the log begins; set "
             "`since` in [scope] of the configuration, or give --range (HEAD is the whole history)."
         )
+
+
+def _refuse(run: _Run, edit: Edit) -> None:
+    """Refuse what is too much; before the first write, warn of a page that gets slow."""
+    if run.attempts == 0:
+        refuse_too_many(edit, run.task.most)
     refuse_too_large(edit, backfill=run.task.backfill)
     if run.attempts == 0 and (warning := size_warning(edit)):
         run.warnings.append(warning)

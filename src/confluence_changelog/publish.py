@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.entry import Entry
-from confluence_changelog.fenced import Outcome, Task, write
+from confluence_changelog.fenced import Outcome, Task, refuse_too_many, write
 from confluence_changelog.insert import Edit, Layout, Placements, logged_ids, plan
 from confluence_changelog.room import refuse_too_large
 from confluence_changelog.row import Row
@@ -89,13 +89,18 @@ def preview(
     layout: Layout,
     placements: Placements,
     *,
+    successors: Mapping[str, str] = MappingProxyType({}),
+    most: int | None = None,
     backfill: bool = False,
 ) -> Publication:
-    """Return what `publish` would do now; nothing is written."""
+    """Return what `publish` would do now; nothing is written. Raises what it would raise."""
     page = client.read_page(page_id)
-    edit = plan(page.body, entries, layout, placements, address=page.address)
+    edit = plan(page.body, entries, layout, placements, successors, page.address)
+    refuse_too_many(edit, most)
     refuse_too_large(edit, backfill=backfill)
-    return Publication(page, edit.rows, (), len(entries) - len(edit.rows), 0, edit)
+    already = len(entries) - len(edit.rows) - len(edit.replaced)
+    warnings = tuple(map(_stays, edit.altered))
+    return Publication(page, edit.rows, edit.replaced, already, 0, edit, warnings)
 
 
 def version_message(edit: Edit, *, backfill: bool = False) -> str:

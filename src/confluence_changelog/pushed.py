@@ -140,6 +140,14 @@ def config_at(repository: Repository, revision: str) -> Config | None:
     return _config(repository, revision, f"{revision.removeprefix(_HEADS)[:10]}:")
 
 
+def bare_config(repository: Repository) -> Config | None:
+    """Return what the branch of HEAD configures in a bare repository, which has no work tree.
+
+    None for one that has, and where that branch has no configuration. Raises ConfigurationError.
+    """
+    return config_at(repository, "HEAD") if repository.bare else None
+
+
 def staged_config(repository: Repository) -> Config | None:
     """Return the configuration that is staged, or None. Raises ConfigurationError."""
     return _config(repository, "", "the staged ")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from confluence_changelog.cli import output
-from confluence_changelog.errors import EXIT_INTERRUPTED, EXIT_USAGE, ChangelogError
+from confluence_changelog.errors import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE, ChangelogError
 
 _DESCRIPTION = """\
 Keeps a change log on a Confluence page: a table with one row for every Git commit, newest first,
@@ -93,6 +93,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output has gone, as in `… | head`; nothing may be flushed to it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_USAGE
+    except OSError as error:
+        # A disk that is full, for instance, or a file that belongs to someone else.
+        what = f"{error.filename}: " if error.filename else ""
+        output.error(f"{what}{error.strerror or error}; put that right and run again.")
+        return EXIT_REFUSED
 
 
 def _run(words: list[str]) -> int:

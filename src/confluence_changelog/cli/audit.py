@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = _DESCRIPTION
     parser.epilog = _EPILOGUE
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--range", metavar="A..B", default="", help="what of the scope is in it")
+    which.add_argument("--range", metavar="A..B", help="what of the scope is in it")
     which.add_argument(
         "--since", metavar="DATE", default="", help="what of the scope was committed since then"
     )

@@ -25,8 +25,22 @@ _GRACE = 30.0
 """Seconds beyond the deadline after which a publisher that nobody watches is ended."""
 
 
+class _End(threading.Timer):
+    """Ends this process, unless it is done by then."""
+
+
 def run(arguments: argparse.Namespace, show: Show) -> int:
-    """Publish what is noted, and what is noted meanwhile; one process at a time.
+    """Publish what is noted, and what is noted meanwhile; one process at a time."""
+    try:
+        return _run(arguments, show)
+    finally:
+        for end in _ends():
+            end.cancel()
+            end.join()
+
+
+def _run(arguments: argparse.Namespace, show: Show) -> int:
+    """Publish until nothing is noted that was not looked at.
 
     After it gave the lock back, it looks once more: a note is either seen here, or the publisher
     that was started for it gets the lock.
@@ -130,7 +144,7 @@ def _send(
     with site.connect(place, config, ask=not arguments.quiet) as client:
         page = site.page_id(client, place)
         if arguments.dry_run:
-            return preview(client, page, entries, layout, placements)
+            return preview(client, page, entries, layout, placements, successors=work.successors)
         return publish(
             client,
             page,
@@ -180,7 +194,11 @@ def _end_after(seconds: float, repository: Repository) -> None:
         )
         os._exit(EXIT_REFUSED)
 
-    if not any(isinstance(thread, threading.Timer) for thread in threading.enumerate()):
-        timer = threading.Timer(seconds, end)
+    if not _ends():
+        timer = _End(seconds, end)
         timer.daemon = True
         timer.start()
+
+
+def _ends() -> list[_End]:
+    return [thread for thread in threading.enumerate() if isinstance(thread, _End)]

@@ -107,7 +107,7 @@ def _collect(
     config: Config,
     report: Callable[[str], None],
 ) -> _Work:
-    if arguments.range:
+    if arguments.range is not None:
         return _Work(
             collect(repository, in_range(repository, arguments.range, report), config, report)
         )
@@ -136,7 +136,15 @@ def _publish(
         report(f"publishing {len(entries):,} commits")
         page = site.page_id(client, place)
         if arguments.dry_run:
-            return preview(client, page, entries, layout, placements, backfill=arguments.backfill)
+            return preview(
+                client,
+                page,
+                entries,
+                layout,
+                placements,
+                most=work.most,
+                backfill=arguments.backfill,
+            )
         return publish(
             client,
             page,
@@ -202,7 +210,8 @@ def _show_text(done: Publication, found: Collection, *, dry_run: bool) -> None:
         if dry_run:
             output.result(f"    {row.storage}")
     if done.replaced:
-        output.result(f"Replaced {output.count(len(done.replaced), 'row')} of vanished commits:")
+        verb = "Would replace" if dry_run else "Replaced"
+        output.result(f"{verb} {output.count(len(done.replaced), 'row')} of vanished commits:")
         for row in done.replaced:
             output.result("  " + " | ".join(plain(cell) for cell in row.cells))
     _show_skipped(found.skipped)

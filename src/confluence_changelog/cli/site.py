@@ -14,6 +14,7 @@ from confluence_changelog.confluence.page import Client
 from confluence_changelog.credentials import base_address, site_of
 from confluence_changelog.errors import NotARepositoryError, NotFoundError, UsageError
 from confluence_changelog.git import Repository, open_repository
+from confluence_changelog.pushed import bare_config
 from confluence_changelog.settings import Config
 
 
@@ -56,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def read_config(arguments: argparse.Namespace, repository: Repository) -> Config:
     """Return the configuration that the arguments name, or that of the repository, or defaults."""
     path = arguments.config or find_file(repository.root)
-    return load(path) if path else Config()
+    return load(path) if path else bare_config(repository) or Config()
 
 
 def any_config(arguments: argparse.Namespace) -> Config:

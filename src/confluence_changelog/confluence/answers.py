@@ -18,6 +18,7 @@ from confluence_changelog.errors import (
     NotConfluenceError,
     NotFoundError,
     PermissionDeniedError,
+    RateLimitedError,
     RejectedStorageError,
     ScopeError,
     ServerError,
@@ -122,6 +123,7 @@ _REMEDIES: tuple[tuple[type[ConfluenceError], tuple[int, ...], str], ...] = (
         (404,),
         "the page does not exist, or this user may not see it: check its id and the credentials",
     ),
+    (RateLimitedError, (429,), "it wants fewer requests: run again later, nothing is lost"),
     (GoneError, (410,), "this Confluence no longer has that route: check `page.flavour`"),
     (UnreachableError, (407,), "the proxy wants a log-in: put user and password into HTTPS_PROXY"),
     (

@@ -9,15 +9,18 @@ import os
 import ssl
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
+from requests.utils import get_environ_proxies, select_proxy
 
 if TYPE_CHECKING:
     from requests.adapters import _HostParams, _PoolKwargs
 
 from confluence_changelog import __version__
+from confluence_changelog.credentials import is_this_machine
 
 
 class _Session(requests.Session):
@@ -67,6 +70,23 @@ def open_session(auth: AuthBase, environment: Mapping[str, str] = os.environ) ->
     elif not environment.get("REQUESTS_CA_BUNDLE") and not environment.get("CURL_CA_BUNDLE"):
         session.mount("https://", _SystemTrust())
     return session
+
+
+def proxy_of(address: str) -> str | None:
+    """Return the proxy that requests to an address go through; None for no proxy.
+
+    Plain HTTP to this machine goes through none, whatever the environment says: it is allowed because
+    nobody is on the way, and a proxy would be, and read the credentials.
+    """
+    without = proxies_for(address).get("no_proxy")
+    return select_proxy(address, get_environ_proxies(address, no_proxy=without))
+
+
+def proxies_for(address: str) -> dict[str, str]:
+    """Return what a request has to be given besides the environment's proxies (see `proxy_of`)."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    return {"no_proxy": host} if parts.scheme == "http" and is_this_machine(host) else {}
 
 
 def openly(request: requests.PreparedRequest) -> requests.PreparedRequest:

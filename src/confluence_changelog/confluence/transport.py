@@ -24,7 +24,7 @@ from confluence_changelog.confluence.failures import (
     unreachable,
 )
 from confluence_changelog.confluence.reading import Answer, decode, is_gap, read
-from confluence_changelog.confluence.session import open_session, openly
+from confluence_changelog.confluence.session import open_session, openly, proxies_for
 from confluence_changelog.credentials import Credentials
 from confluence_changelog.errors import (
     CaptchaError,
@@ -133,8 +133,14 @@ class Transport:
 
     def touch(self, path: str) -> None:
         """Ask for a page of the web interface and ignore the answer."""
+        address = self.base + path
         try:
-            self._session.get(self.base + path, timeout=self._timeout(), allow_redirects=False)
+            self._session.get(
+                address,
+                proxies=proxies_for(address),
+                timeout=self._timeout(),
+                allow_redirects=False,
+            )
         except requests.RequestException:
             return
 
@@ -173,6 +179,7 @@ class Transport:
                 data=request.data,
                 headers={"Content-Type": "application/json; charset=utf-8"} if request.data else {},
                 auth=openly if request.openly else None,
+                proxies=proxies_for(request.address),
                 timeout=self._timeout(),
                 allow_redirects=False,
                 stream=True,

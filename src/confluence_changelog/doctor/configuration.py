@@ -9,6 +9,7 @@ from confluence_changelog.config import FILE_NAME, find_file, load
 from confluence_changelog.doctor.check import Findings
 from confluence_changelog.errors import ChangelogError
 from confluence_changelog.git import Repository
+from confluence_changelog.pushed import bare_config
 from confluence_changelog.refusal import printable
 from confluence_changelog.scope import commit_judges, instant, since_commit, withdrawn_judge
 from confluence_changelog.settings import Config, Scope
@@ -34,13 +35,16 @@ def examine(findings: Findings, repository: Repository | None, file: Path | None
     """
     try:
         path = file or (find_file(repository.root) if repository else None)
-        config = load(path) if path else Config()
+        in_branch = bare_config(repository) if repository and not path else None
+        config = load(path) if path else in_branch or Config()
     except ChangelogError as error:
         findings.failed(GROUP, "file", error)
         findings.skipped(GROUP, "scope", "the configuration is wrong")
         return None
     if path:
         findings.ok(GROUP, "file", f"{printable(path)} is valid.")
+    elif in_branch:
+        findings.ok(GROUP, "file", "The configuration on the branch of HEAD is valid.")
     else:
         findings.warning(
             GROUP,

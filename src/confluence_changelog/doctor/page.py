@@ -21,7 +21,7 @@ def examine(
     """Look at the page and the log on it; `read` reads it, None where it is not known which it is."""
     page = findings.ask(GROUP, "found", read) if read else None
     if page is None:
-        reason = "the page was not found" if read else "it is not known which page it is"
+        reason = "the page was not read" if read else "it is not known which page it is"
         reason = findings.blocked or reason
         for group, name in ((GROUP, "editable"), (LOG, "table")):
             findings.skipped(group, name, reason)

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-import requests.utils
-
 from confluence_changelog.confluence.deadline import Deadline
 from confluence_changelog.confluence.flavour import cloud_id, flavour_of, is_gateway
 from confluence_changelog.confluence.page import Client, Flavour
+from confluence_changelog.confluence.session import proxy_of
 from confluence_changelog.confluence.transport import Transport
 from confluence_changelog.credentials import (
     BearerAuth,
@@ -44,8 +43,7 @@ def reach(
 ) -> bool | None:
     """Look at the way to Confluence, without credentials; return whether a Cloud is there, if known."""
     _tls(findings, base, environment)
-    proxy = requests.utils.select_proxy(base, requests.utils.get_environ_proxies(base))
-    if proxy:
+    if proxy := proxy_of(base):
         findings.ok(
             GROUP, "proxy", f"Requests go through the proxy {host_of(proxy) or 'that is set'}."
         )
