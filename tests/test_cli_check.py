@@ -202,3 +202,14 @@ def test_check_does_not_load_what_only_publishing_needs(repo: Repo) -> None:
     )
     loaded = set(done.stdout.decode().split())
     assert not loaded & FORBIDDEN
+
+
+def test_a_bare_repository_is_judged_by_what_it_has_committed(
+    make_repo: RepoFactory, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo = make_repo()
+    repo.commit({"confluence-changelog.toml": ""}, "Begin\n\nWith the defaults of the policy.")
+    repo.commit({"a": "1"}, "fix")
+    monkeypatch.chdir(repo.clone("bare.git", bare=True).path)
+    assert main(["check", "--range", "HEAD~1..HEAD"]) == 1
+    assert "does not say what changes" in capsys.readouterr().err

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from confluence_changelog.errors import UsageError
 from confluence_changelog.ranges.event import Event, moved
 from confluence_changelog.ranges.find import read_event
 from ranges.environments import SYSTEMS, TELLS_BEFORE, TELLS_NEW, ZEROS, Situation, environment, has
@@ -108,3 +109,10 @@ def test_zeros_are_nothing(digits: int) -> None:
 
 def test_outside_of_ci_there_is_no_event() -> None:
     assert read_event({"CI": "true", "GITHUB_SHA": NEW}) is None
+
+
+@pytest.mark.parametrize("text", ["--all", "main", "1" * 39, "HEAD~1", "g" * 40])
+def test_what_is_no_id_is_refused(text: str) -> None:
+    variables = {"GITLAB_CI": "true", "CI_COMMIT_SHA": NEW, "CI_COMMIT_BEFORE_SHA": text}
+    with pytest.raises(UsageError, match="is no id of a commit; give the range"):
+        read_event(variables)

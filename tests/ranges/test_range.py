@@ -229,3 +229,19 @@ def test_ids_of_64_digits(tmp_path: Path, make_repo: RepoFactory) -> None:
         found = to_publish(open_repository(repo.path), config, event, NOW)
         assert found.is_scope == scope
         assert found.include == (repo.rev_parse(),)
+
+
+def test_healing_is_no_way_to_a_whole_history(
+    sandbox: Sandbox, repo: Repo, run_of: RunOf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo.now = datetime.now(UTC) - timedelta(days=2)
+    for number in range(53):
+        repo.commit({"x.conf": str(number)}, f"Set x to {number}\n\nBecause.")
+    repo.git("push", "-q", "origin", "main")
+    run_of("GitHub Actions", _pushed(repo, 2))
+    assert main(["publish"]) == 2
+    assert "commits have no row, and nothing says where the log begins" in capsys.readouterr().err
+    assert sandbox.page(LOG_ID).latest == 1
+    config = repo.path / "confluence-changelog.toml"
+    config.write_text(f'[scope]\nsince = "{repo.rev_parse("HEAD~52")}"\n', encoding="utf-8")
+    assert len(_subjects(capsys)) == 52

@@ -62,10 +62,26 @@ def program() -> NoReturn:
     is_brief = sys.argv[1:2] != [] and sys.argv[1] in _BRIEF
     if is_brief:
         gc.disable()
-    status = main()
+    try:
+        status = main()
+    except Exception as error:  # noqa: BLE001 - a traceback in front of a user is a bug, and 1 a finding
+        status = _unforeseen(error)
     if is_brief and _is_all_written():
         os._exit(status)
     sys.exit(status)
+
+
+def _unforeseen(error: Exception) -> int:
+    """Say so, and exit as after a refusal: nothing was found, and nothing is lost."""
+    if os.environ.get("CONFLUENCE_CHANGELOG_TRACEBACK"):
+        import traceback
+
+        traceback.print_exception(error)
+    output.error(
+        f"confluence-changelog failed in a way that nobody foresaw ({type(error).__name__}); please report "
+        "it with its version and what CONFLUENCE_CHANGELOG_TRACEBACK=1 shows, nothing is lost."
+    )
+    return EXIT_REFUSED
 
 
 def _is_all_written() -> bool:

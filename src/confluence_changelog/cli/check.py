@@ -150,3 +150,11 @@ def configuration(root: Path, named: Path | None) -> Config | None:
         output.note(f"confluence-changelog: no {FILE_NAME} here, nothing is checked.")
         return None
     return load(path)
+
+
+def present_configuration(repository: Repository, named: Path | None) -> Config | None:
+    """Return the configuration, in a bare repository that of the branch of HEAD; None as above."""
+    from confluence_changelog.pushed import bare_config  # a commit does without
+
+    found = None if named else bare_config(repository)
+    return found or configuration(repository.root, named)

@@ -9,7 +9,7 @@ from confluence_changelog import noting
 from confluence_changelog.ancestry import resolve
 from confluence_changelog.cleanup import strip_space
 from confluence_changelog.cli import output
-from confluence_changelog.cli.check import check_file, configuration
+from confluence_changelog.cli.check import check_file, configuration, present_configuration
 from confluence_changelog.cli.findings import Finding, report
 from confluence_changelog.commit import Commit
 from confluence_changelog.config import FILE_NAME
@@ -146,7 +146,7 @@ def judge(
 
 def _configuration(arguments: argparse.Namespace, repository: Repository) -> Config | None:
     if not arguments.policy_from:
-        return configuration(repository.root, arguments.config)
+        return present_configuration(repository, arguments.config)
     config = config_at(repository, resolve(repository, arguments.policy_from))
     if config is None:
         output.note(

@@ -116,8 +116,9 @@ def _collect(
     found = to_publish(repository, config, read_event(), datetime.now(UTC))
     if not found.include:
         return _Work(Collection((), ()), nothing=found.steps[-1])
-    most = None if config.scope.since or not found.is_scope else MOST_UNASKED
     commits = found_commits(repository, found)
+    asked = 0 if found.is_scope else len(commits) - len(found.recent)
+    most = None if config.scope.since else asked + MOST_UNASKED
     return _Work(collect(repository, commits, config, report, found.on), most)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from confluence_changelog.ancestry import resolve
 from confluence_changelog.cleanup import strip_space
 from confluence_changelog.cli import output
-from confluence_changelog.cli.check import configuration
+from confluence_changelog.cli.check import present_configuration
 from confluence_changelog.cli.findings import Finding, exit_status, report
 from confluence_changelog.cli.gates import judge, reword
 from confluence_changelog.cli.reports import FORMS, Result, render, row_lines
@@ -83,7 +83,7 @@ def configured(
             else commit
         )
         if arguments.config or not commit:
-            return configuration(repository.root, arguments.config)
+            return present_configuration(repository, arguments.config)
         try:
             config = config_at(repository, commit)
         except ConfigurationError as error:

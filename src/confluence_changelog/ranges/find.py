@@ -6,11 +6,13 @@ publication also looks at the last days of the scope.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from confluence_changelog.ancestry import known
 from confluence_changelog.branches import Published, published
+from confluence_changelog.errors import UsageError
 from confluence_changelog.git import Repository
 from confluence_changelog.ranges import github, systems
 from confluence_changelog.ranges.event import Event, Read
@@ -25,6 +27,7 @@ from confluence_changelog.ranges.search import (
     told,
     whole_scope,
 )
+from confluence_changelog.refusal import printable
 from confluence_changelog.settings import Config
 
 __all__ = ["Found", "read_event", "to_publish"]
@@ -41,12 +44,25 @@ _SYSTEMS: tuple[Read, ...] = (
 )
 """Jenkins last: its variables are set in whatever it starts."""
 
+_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _LESS = ", less what the log has"
 
 
 def read_event(environment: Mapping[str, str] = os.environ) -> Event | None:
-    """Return what the CI system says, or None outside of those that are known."""
-    return next((event for read in _SYSTEMS if (event := read(environment))), None)
+    """Return what the CI system says, or None outside of those that are known.
+
+    Raises UsageError where it cannot be read, or names commits by what is no id.
+    """
+    event = next((event for read in _SYSTEMS if (event := read(environment))), None)
+    if event is None:
+        return None
+    for text in (event.before, event.after):
+        if text and not _ID.fullmatch(text):
+            raise UsageError(
+                f"{printable(text)[:60]!r}, which the event of {event.system} names, is no id of a "
+                "commit; give the range with --range A..B."
+            )
+    return event
 
 
 def to_publish(repository: Repository, config: Config, event: Event | None, now: datetime) -> Found:
@@ -144,7 +160,7 @@ def _with_recent(
     days = search.config.scope.heal
     late: tuple[str, ...] = ()
     if days:
-        late = recent(search.repository, on.tips.values(), window)
+        late = recent(search.repository, on.tips.values(), window, less=(include, exclude))
         search.steps.append(
             f"The last {days} days of the branch are looked at as well ({len(late):,} commits)."
         )

@@ -8,13 +8,25 @@ from confluence_changelog.ancestry import known
 from confluence_changelog.git import Repository, read_subprocess, shallow_boundary
 
 
-def recent(repository: Repository, tips: Iterable[str], start: datetime) -> tuple[str, ...]:
+def recent(
+    repository: Repository,
+    tips: Iterable[str],
+    start: datetime,
+    *,
+    less: tuple[Iterable[str], Iterable[str]] = ((), ()),
+) -> tuple[str, ...]:
     """Return the ids of all commits of these tips whose committer's date is not before `start`.
 
-    All of them are looked at: dates need not grow from parent to child.
+    All of them are looked at: dates need not grow from parent to child. The commits of the range
+    `less`, what it includes and what it excludes, are left out.
     """
     first = start.timestamp()
-    return tuple(commit for seconds, commit in _dated(repository, tips, ()) if seconds >= first)
+    taken = {commit for _, commit in _dated(repository, *less)}
+    return tuple(
+        commit
+        for seconds, commit in _dated(repository, tips, ())
+        if seconds >= first and commit not in taken
+    )
 
 
 def ends(
@@ -42,7 +54,10 @@ def _dated(
     repository: Repository, include: Iterable[str], exclude: Iterable[str]
 ) -> Iterator[tuple[int, str]]:
     """Yield committer's date, in seconds, and id (Git: git-rev-list, --timestamp)."""
-    lines = [*include, *(f"^{commit}" for commit in exclude)]
+    included = [*include]
+    if not included:
+        return
+    lines = [*included, *(f"^{commit}" for commit in exclude)]
     rest = b""
     args = ["rev-list", "--timestamp", "--stdin"]
     with closing(read_subprocess(repository, args, "\n".join(lines).encode("ascii"))) as output:

@@ -27,7 +27,7 @@ class Found(NamedTuple):
     """Full ids; none: there is nothing to do."""
     exclude: tuple[str, ...]
     recent: tuple[str, ...]
-    """Ids of the last days of the scope, which are looked at in any case."""
+    """Ids of the last days of the scope, beyond the range, which are looked at in any case."""
     is_scope: bool
     """Whether it is the scope itself."""
     on: Published | None
