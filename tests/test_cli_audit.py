@@ -10,7 +10,7 @@ import pytest
 from confluence_changelog.cli import main
 from confluence_changelog.sandbox import LOG_ID, Sandbox
 from support.hooked import logged
-from support.repositories import Repo, RepoBuilder, RepoFactory
+from support.repositories import Repo, RepoBuilder
 
 WHY = "\n\nThe old one leaves on Friday."
 
@@ -355,22 +355,3 @@ def test_a_reader_may_audit(sandbox: Sandbox, repo: Repo, monkeypatch: pytest.Mo
     sandbox.add_user("guest", "guest", edits=False, token="guest-token")
     monkeypatch.setenv("CONFLUENCE_TOKEN", "guest-token")
     assert main(["audit"]) == 0
-
-
-def test_a_row_of_another_repository_is_not_taken_over(
-    sandbox: Sandbox,
-    repo: Repo,
-    make_repo: RepoFactory,
-    monkeypatch: pytest.MonkeyPatch,
-    found: Found,
-) -> None:
-    """Two repositories with the same key share a log: the same words on the same day are no proof."""
-    other = make_repo("other")
-    ours = other.commit({"mail.conf": "1"}, f"Change 4{WHY}", date="2026-01-05T09:03:00+00:00")
-    monkeypatch.chdir(other.path)
-    theirs = repo.rev_parse()
-    before = row(sandbox, theirs)
-    assert ("missing", ours) in found()
-    main(["audit", "--fix", "--yes"])
-    assert row(sandbox, theirs) == before
-    assert len(logged(sandbox)) == 5

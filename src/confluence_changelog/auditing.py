@@ -6,7 +6,6 @@ from functools import partial
 from typing import NamedTuple
 
 from confluence_changelog import ancestry
-from confluence_changelog.ancestry import known
 from confluence_changelog.audit import Audit, Takeover, audit, takeover
 from confluence_changelog.collect import entries_of, in_range, in_scope
 from confluence_changelog.commit import Commit
@@ -112,8 +111,7 @@ def mending(what: Subject, found: Examination) -> Mending:
     """Return what could be published; nothing is written."""
     missing = [what.scope[finding.commit] for finding in found.audit.of("missing")]
     orphaned = {finding.commit for finding in found.audit.of("vanished")}
-    ours = known(what.repository, orphaned)  # the others may be of another repository
-    orphans = [row for row in found.rows if row.identity.id in ours]
+    orphans = [row for row in found.rows if row.identity.id in orphaned]
     wanting = _digests(what, found.log, missing) if orphans else {}
     taken = takeover(wanting, orphans)
     left = tuple(sorted(orphaned - taken.successors.keys()))
