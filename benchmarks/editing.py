@@ -16,8 +16,9 @@ from confluence_changelog.insert import plan
 from confluence_changelog.ledger import read_ledger
 from confluence_changelog.row import identity_field, lay_out
 from confluence_changelog.storage.edit import Span, apply
+from confluence_changelog.storage.find import find_log_table
 from confluence_changelog.storage.scan import scan
-from confluence_changelog.storage.table import LogTable, find_log_table, insertion_point
+from confluence_changelog.storage.table import LogTable, insertion_point
 from confluence_changelog.storage.xml import epilogue, prologue
 
 LXML, SOUP, SCAN, EDIT, LEDGER, PLAN = (

@@ -10,9 +10,9 @@ from confluence_changelog.commit import Commit, Identity
 from confluence_changelog.entry import Entry, make_entry
 from confluence_changelog.insert import Layout
 from confluence_changelog.row import lay_out
-from confluence_changelog.settings import RowSettings, TableSettings
+from confluence_changelog.settings import DEFAULT_COLUMNS, RowSettings, TableSettings
 
-LAYOUT = Layout(TableSettings(), RowSettings())
+LAYOUT = Layout(TableSettings(columns=DEFAULT_COLUMNS), RowSettings())
 _FIELDS = tuple(LAYOUT.table.columns.values())
 _HEADER = "".join(f"<th>{name}</th>" for name in LAYOUT.table.columns)
 _START = datetime(2026, 1, 5, 8, tzinfo=UTC)

@@ -166,6 +166,8 @@ def test_planted_faults_on_real_pages() -> None:
     for path in filter(is_well_formed, PAGES):
         text = path.read_text(encoding="utf-8")
         for table in scan(text):
+            if table.inside:
+                continue  # a fault that puts a table on the page changes its number
             where = layout(columns_for(text, table) or {"Date": "date"}, table.number)
             judged += _plant_on(text, where, path)
     assert judged >= 80 * len(FAULTS)

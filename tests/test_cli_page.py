@@ -14,7 +14,7 @@ from confluence_changelog.cli import main
 from confluence_changelog.cli.page import text as page_text
 from confluence_changelog.confluence.deadline import Deadline
 from confluence_changelog.sandbox import HOME_ID, LOG_ID, Sandbox
-from confluence_changelog.storage.heading import headings_above
+from confluence_changelog.storage.landmarks import headings_above
 from confluence_changelog.storage.scan import scan
 from confluence_changelog.storage.validate import validate
 from confluence_changelog.storage.visible import visible_text
@@ -67,6 +67,7 @@ def test_show_for_a_program(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
         "heading": "Log",
         "headers": ["Date", "Who", "What", "Why"],
         "rows": 4,
+        "inside": False,
     }
     assert shown["storage"] == sandbox.page(LOG_ID).storage
 

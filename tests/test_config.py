@@ -23,13 +23,16 @@ def test_the_default_file_holds_the_defaults() -> None:
 
 
 def test_the_default_file_shows_every_key() -> None:
-    commented = re.compile(r"^# (?=number|\[\[|patterns|ticket|apply)", re.MULTILINE)
+    commented = re.compile(
+        r"^# (?=number|Date =|Who =|What =|Why =|\[\[|patterns|ticket|apply)", re.MULTILINE
+    )
     shown = tomllib.loads(commented.sub("", DEFAULT))
     assert {name: set(section) for name, section in shown.items()} == {
         name: set(section._fields) for name, section in Config()._asdict().items()
     }
     config = parse(shown, "default.toml")
     assert config.table.number == 2
+    assert config.table.columns["What"] == "{subject} ({ticket})"
     assert [table.patterns for table in config.policy.paths] == [("network/",), ("docs/",)]
 
 
@@ -63,6 +66,16 @@ def test_what_is_configured() -> None:
         ("[table.columns]\nDate = 'dat'", "column 'Date' cannot show `dat`; did you mean `date`?"),
         ("[table.columns]\nWho = 'author'", "no column shows `date` or `commit`"),
         ("[table.columns]\nDate = 'zzz'", "columns can show date, author"),
+        (
+            "[table.columns]\nDate = '{date} {subjct}'",
+            "cannot show `subjct`; did you mean `subject`?",
+        ),
+        ("[table.columns]\nWhat = 'subject'\nWho = '=date'", "no column shows `date` or `commit`"),
+        ("[table]\nheadng = 'x'", "unknown key `headng` in [table]; did you mean `heading`?"),
+        ("[table]\nheading = 'x'\nanchor = 'y'", "`table.heading` and `table.anchor` both say"),
+        ("[row]\ndate_format = 'x'", "[row]: cannot use the date format 'x', which shows no date"),
+        ("[row]\ndate_zone = 'Europe/Berlinn'", "did you mean `Europe/Berlin`?"),
+        ("[row]\nticket = '('", "`row.ticket`: '(' is no regular expression"),
         ("[row]\nrepository = 'a b'", "`row.repository` may have"),
         ("[row]\ncommit_url = 'https://h/commit'", "`row.commit_url` must be"),
         ("[row]\ncommit_url = 'ftp://h/{id}'", "`row.commit_url` must be"),

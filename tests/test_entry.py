@@ -50,6 +50,12 @@ def test_an_entry_has_the_parts_of_the_commit() -> None:
         url=f"https://example.com/org/repo/commit/{ID}",
         co_authors=(),
         removed=(),
+        moment=datetime(2026, 3, 31, 23, 30, tzinfo=WEST),
+        authored=datetime(2026, 1, 1, 0, 30, tzinfo=EAST),
+        committed=datetime(2026, 3, 31, 23, 30, tzinfo=WEST),
+        message="Raise\nthe timeout\n\nThe partner moves.\n\n- a\n\nTicket: X-1",
+        tickets=(),
+        statuses=("M", "M"),
     )
 
 

@@ -14,7 +14,7 @@ from support.entries import HANDMADE, commit_id, entry, layout, nowhere, page
 def numbers(body: str) -> list[int]:
     """Return the commits of a body, by number, from top to bottom."""
     from confluence_changelog.ledger import read_ledger
-    from confluence_changelog.storage.table import find_log_table
+    from confluence_changelog.storage.find import find_log_table
 
     log = find_log_table(body, ("Date", "Who", "What", "Why"))
     return [int(row.identity.id[:7], 16) for row in read_ledger(body, log, 0, "repo").rows]

@@ -5,7 +5,7 @@ import pytest
 from confluence_changelog.ledger import read_ledger
 from confluence_changelog.row import lay_out
 from confluence_changelog.settings import RowSettings
-from confluence_changelog.storage.table import find_log_table
+from confluence_changelog.storage.find import find_log_table
 from support.entries import HANDMADE, HEADER, commit_id, entry, page
 
 NAMES = ("Date", "Who", "What", "Why")

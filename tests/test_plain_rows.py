@@ -14,7 +14,7 @@ from confluence_changelog.errors import ChangelogError
 from confluence_changelog.ledger import Ledger, read_ledger
 from confluence_changelog.row import lay_out
 from confluence_changelog.settings import RowSettings
-from confluence_changelog.storage import scan as scan_module
+from confluence_changelog.storage import rows as rows_module
 from confluence_changelog.storage.scan import scan
 from confluence_changelog.storage.table import LogTable
 from support.entries import commit_id, entry
@@ -28,7 +28,7 @@ FIELDS = ("date", "author", "subject", "body")
 def closer_look() -> Iterator[None]:
     """Close the short ways."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scan_module, "_AFTER_PLAIN_ROW", NOTHING)
+        patch.setattr(rows_module, "_AFTER_PLAIN_ROW", NOTHING)
         patch.setattr(ledger, "_plain_row", lambda _column, _repository: NOTHING)
         yield
 
@@ -173,7 +173,7 @@ def test_rows_of_ours_take_the_short_way() -> None:
         patch.setattr(ledger, "_TRACE", NOTHING)
         found = read_ledger(text, LogTable(table, (), (), 0), 0, "repo")
     assert [row.identity.id for row in found.rows] == [commit_id(n) for n in (3, 2, 1)]
-    assert scan_module._AFTER_PLAIN_ROW.findall(text).count("</tr><tr>") == 2
+    assert rows_module._AFTER_PLAIN_ROW.findall(text).count("</tr><tr>") == 2
 
 
 def test_hostile_rows_take_linear_time() -> None:

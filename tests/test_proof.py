@@ -30,6 +30,22 @@ def test_several_blocks_are_proven() -> None:
     prove(*edited(Span(PLACE, "", NEW + NEW), Span(end, "", NEW)), 2, {1: [NEW, NEW], 2: [NEW]})
 
 
+INSIDE = (
+    '<ac:structured-macro ac:name="expand"><ac:rich-text-body><p>x</p>'
+    "<table><tr><th>H</th></tr>|</table></ac:rich-text-body></ac:structured-macro>"
+)
+
+
+def test_an_edit_of_a_table_inside_a_macro_is_proven() -> None:
+    body = INSIDE + OLD
+    span = Span(body.index("|"), "", NEW)
+    prove(body, apply(body, [span]), [span], 3, {1: [NEW]})
+    for number, wrong in ((1, NEW), (2, NEW), (3, f"<p>y</p>{NEW}"), (4, NEW)):
+        span = Span(body.index("|"), "", wrong)
+        with pytest.raises(ProofError, match="nothing was written"):
+            prove(body, apply(body, [span]), [span], number, {1: [NEW]})
+
+
 @pytest.mark.parametrize(
     ("span", "number", "inserted"),
     [

@@ -8,7 +8,7 @@ from confluence_changelog.identity import anchor_name
 from confluence_changelog.insert import Edit, plan
 from confluence_changelog.ledger import read_ledger
 from confluence_changelog.row import identity_field, lay_out
-from confluence_changelog.storage.table import find_log_table
+from confluence_changelog.storage.find import find_log_table
 from support.entries import COLUMNS, commit_id, entry, layout, nowhere, page
 
 WHERE = "https://wiki.example.com/pages/viewpage.action?pageId=7"

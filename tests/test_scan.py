@@ -8,8 +8,7 @@ from confluence_changelog.storage.xml import MAX_DEPTH
 
 TABLE = "<table><tbody><tr><td>a</td></tr></tbody></table>"
 HIDDEN = (
-    f'<ac:structured-macro ac:name="expand"><ac:rich-text-body>{TABLE}</ac:rich-text-body>'
-    "</ac:structured-macro>",
+    f"<ac:placeholder><ac:structured-macro>{TABLE}</ac:structured-macro></ac:placeholder>",
     '<ac:structured-macro ac:name="code"><ac:plain-text-body>'
     f"<![CDATA[{TABLE}]]></ac:plain-text-body></ac:structured-macro>",
     f"<!-- {TABLE} -->",
@@ -33,6 +32,34 @@ def test_tables_in_layouts_count_in_document_order() -> None:
         f"{TABLE}</ac:layout-cell></ac:layout-section></ac:layout><div>{TABLE}</div>"
     )
     assert [table.number for table in scan(text)] == [1, 2]
+
+
+def expand(content: str) -> str:
+    return (
+        f'<ac:structured-macro ac:name="expand"><ac:rich-text-body>{content}</ac:rich-text-body>'
+        "</ac:structured-macro>"
+    )
+
+
+def test_tables_inside_macros_count_after_all_others() -> None:
+    inner = TABLE.replace(">a<", ">inner<")
+    layout = f"<ac:layout><ac:layout-cell>{inner}</ac:layout-cell></ac:layout>"
+    text = f"<p>x</p>{expand(f'<p>y</p>{inner}{expand(layout)}')}{TABLE}{expand(inner)}"
+    tables = scan(text)
+    assert [(table.number, table.inside) for table in tables] == [
+        (1, False),
+        (2, True),
+        (3, True),
+        (4, True),
+    ]
+    assert [text[table.start : table.end] for table in tables] == [TABLE, inner, inner, inner]
+    assert [text[row.start : row.end] for row in tables[2].rows] == ["<tr><td>inner</td></tr>"]
+
+
+def test_a_macro_in_a_cell_holds_no_table_of_its_own() -> None:
+    text = f"<table><tr><td>{expand(TABLE)}</td></tr></table>"
+    (table,) = scan(text)
+    assert len(table.rows) == 1
 
 
 def test_nested_tables_belong_to_their_cell() -> None:

@@ -3,8 +3,9 @@
 import pytest
 
 from confluence_changelog.errors import LogTableError
+from confluence_changelog.storage.find import find_log_table
 from confluence_changelog.storage.scan import scan
-from confluence_changelog.storage.table import find_log_table, headings, insertion_point
+from confluence_changelog.storage.table import headings, insertion_point
 
 NAMES = ("Date", "Who")
 ROW = "<tr><td>1</td><td>2</td></tr>"
@@ -23,7 +24,7 @@ def test_the_only_table_with_the_headers_is_the_log() -> None:
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ("<p>x</p>", "no table with the headers Date | Who: it has no table at the top level"),
+        ("<p>x</p>", "no table with the headers Date | Who: it has no table"),
         (OTHER, "no table with the headers Date | Who: table 1 has Server | Owner"),
         (LOG + LOG, "2 tables with the headers"),
     ],

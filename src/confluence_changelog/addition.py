@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from confluence_changelog.content import EMPTY_CELL, date_content, line
 from confluence_changelog.errors import LogTableError, ProofError, UsageError
+from confluence_changelog.fields import is_dated, is_template
 from confluence_changelog.identity import Identity, anchors
 from confluence_changelog.insert import Edit, Layout, Log, read_log
-from confluence_changelog.row import EMPTY_CELL, Row, anchor, date_content, line, make_row, storable
+from confluence_changelog.row import Row, anchor, make_row, storable
 from confluence_changelog.settings import RowSettings
 from confluence_changelog.storage.edit import Span, apply
 from confluence_changelog.storage.proof import prove
@@ -58,7 +60,7 @@ def added(body: str, layout: Layout) -> frozenset[str]:
 
 def is_filled_in(field: str | None) -> bool:
     """Tell whether the cell of a field needs no text."""
-    return field in FILLED_IN
+    return field in FILLED_IN or (field is not None and is_dated(field) and not is_template(field))
 
 
 def assign(
@@ -138,7 +140,7 @@ def plan_addition(body: str, addition: Addition, layout: Layout) -> Edit:
 def lay_out_texts(addition: Addition, log: Log, settings: RowSettings) -> Row:
     """Lay texts out as a row. Nothing in them becomes mark-up that is none in a commit message."""
     contents = [
-        storable(_content(text, field, is_place=column == log.column), settings)
+        storable(_content(text, field, settings, is_place=column == log.column), settings)
         for column, (text, field) in enumerate(zip(addition.texts, log.fields, strict=True))
     ]
     identity = Identity(addition.name, "", "")
@@ -151,11 +153,11 @@ def shown(log: Log, columns: Sequence[int]) -> str:
     return ", ".join(names) or "no column"
 
 
-def _content(text: str, field: str | None, *, is_place: bool) -> str:
+def _content(text: str, field: str | None, settings: RowSettings, *, is_place: bool) -> str:
     if not clean(text).strip():
         return EMPTY_CELL
     if field == "date" and (day := _day(text.strip())):
-        return date_content(day)
+        return date_content(day, settings)
     if is_place or field in ("date", "author", "committer", "subject"):
         return f"<p>{line(text, code=field == 'subject') or '<br />'}</p>"
     return blocks(text) or EMPTY_CELL

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 from confluence_changelog import ancestry
@@ -13,6 +14,7 @@ from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.errors import ShallowHistoryError, UsageError
 from confluence_changelog.git import Repository, shallow_boundary
 from confluence_changelog.insert import Layout, Log, read_log
+from confluence_changelog.numbering import number_of
 from confluence_changelog.publish import Publication, publish
 from confluence_changelog.refusal import DEEPEN, printable
 from confluence_changelog.reread import Standing, standing
@@ -101,8 +103,12 @@ def examine(client: Client, page_id: str, what: Subject) -> Examination:
     rows = standing(page.body, log)
     reachable = {commit.id for commit in what.history} if what.whole else what.scope.keys()
     gone = vanished(what.repository, log.ledger.ids - reachable)
-    unproven = [what.scope[i] for r in rows if r.is_unproven and (i := r.identity.id) in what.scope]
-    laid_out = _digests(what, log, unproven)
+    unproven = {
+        r.identity.id: number_of(page.body, log.table, log.fields, r.row)
+        for r in rows
+        if r.is_unproven and r.identity.id in what.scope
+    }
+    laid_out = _digests(what, log, [what.scope[commit] for commit in unproven], unproven)
     found = audit(rows, what.history, what.scope.keys(), gone, laid_out, whole=what.whole)
     return Examination(page, log, tuple(rows), found)
 
@@ -144,9 +150,17 @@ def mend(
     )
 
 
-def _digests(what: Subject, log: Log, commits: Sequence[Commit]) -> dict[str, str]:
+def _digests(
+    what: Subject,
+    log: Log,
+    commits: Sequence[Commit],
+    numbers: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, str]:
     """Return the digests of the rows that commits would get now."""
     if not commits:
         return {}
-    entries = entries_of(what.repository, commits, what.config)
-    return {e.id: lay_out(e, log.fields, what.config.row).identity.digest for e in entries}
+    row = what.config.row
+    return {
+        entry.id: lay_out(entry, log.fields, row, number=numbers.get(entry.id, "")).identity.digest
+        for entry in entries_of(what.repository, commits, what.config)
+    }

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from confluence_changelog.ancestry import resolve, topo_order
 from confluence_changelog.branches import Published, published, remote_address
 from confluence_changelog.commit import Commit
-from confluence_changelog.entry import Entry, make_entry
+from confluence_changelog.entry import TICKET, Entry, make_entry
 from confluence_changelog.git import Repository
 from confluence_changelog.history import log, split_range
+from confluence_changelog.naming import facts_of
 from confluence_changelog.ranges.find import Found
 from confluence_changelog.remote import commit_address
 from confluence_changelog.scope import Skipped, select, since_commit
@@ -84,8 +85,21 @@ def entries_of(
     repository: Repository, commits: Iterable[Commit], config: Config
 ) -> tuple[Entry, ...]:
     """Make the entries of commits."""
-    template = config.row.commit_url or commit_address(remote_address(repository))
-    return tuple(make_entry(commit, date_of=config.row.date, url=template) for commit in commits)
+    commits = tuple(commits)
+    address = remote_address(repository)
+    template = config.row.commit_url or commit_address(address)
+    facts = facts_of(repository, [commit.id for commit in commits], config, address)
+    ticket = config.row.ticket or config.policy.ticket or TICKET
+    return tuple(
+        make_entry(
+            commit,
+            date_of=config.row.date,
+            url=template,
+            ticket=ticket,
+            facts=facts[commit.id],
+        )
+        for commit in commits
+    )
 
 
 def _counted(commits: Iterable[Commit], report: Callable[[str], None]) -> Iterator[Commit]:

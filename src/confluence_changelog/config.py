@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 from confluence_changelog.demands import check_policy
 from confluence_changelog.errors import ConfigurationError
-from confluence_changelog.settings import FIELDS, Config
+from confluence_changelog.settings import Config, RowSettings, TableSettings
 from confluence_changelog.toml import parse_toml
 from confluence_changelog.typed import Hint, convert, is_section
 
@@ -168,17 +168,10 @@ def _has_secret(value: object) -> bool:
 
 
 def _check_values(config: Config, where: str) -> None:
-    for header, shown in config.table.columns.items():
-        if shown not in FIELDS:
-            from confluence_changelog.nearest import nearest
+    if config.table != TableSettings() or config.row != RowSettings():
+        from confluence_changelog.shape import check_shape
 
-            hint = nearest(shown, FIELDS) or f"columns can show {', '.join(FIELDS)}"
-            raise ConfigurationError(f"{where}: column {header!r} cannot show `{shown}`; {hint}.")
-    if not {"date", "commit"} & set(config.table.columns.values()):
-        raise ConfigurationError(
-            f"{where}: no column shows `date` or `commit`, so that a row could not be recognised "
-            "again; add one to [table.columns]."
-        )
+        check_shape(config, where)
     if not re.fullmatch(_NAME, config.row.repository):
         raise ConfigurationError(
             f"{where}: `row.repository` may have up to 40 letters, digits, dots, hyphens and "

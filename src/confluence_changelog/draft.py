@@ -5,27 +5,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from confluence_changelog.columns import map_headings
+from confluence_changelog.errors import ConfigurationError
+from confluence_changelog.fields import carries
 from confluence_changelog.text import plain
 
-_NAMES = {
-    "date": "date, day, when, datum, tag, wann, jour, quand, fecha, cuándo, data, quando, wanneer",
-    "author": (
-        "who, author, by, changed by, done by, name, person, user, responsible, engineer, wer, autor, "
-        "bearbeiter, verantwortlich, qui, auteur, quién, chi, autore, wie, quem"
-    ),
-    "committer": "committer, merged by, published by",
-    "commit": "commit, commit id, sha, hash, revision",
-    "subject": (
-        "what, change, changes, summary, subject, title, what changed, was, änderung, änderungen, "
-        "betreff, titel, quoi, changement, objet, qué, cambio, cosa, modifica, wat, wijziging, o quê"
-    ),
-    "body": (
-        "why, reason, reasons, rationale, details, description, comment, comments, remarks, purpose, "
-        "warum, grund, begründung, beschreibung, bemerkung, pourquoi, raison, motif, por qué, motivo, "
-        "perché, waarom, reden, por quê"
-    ),
-}
-_FIELDS = {name: field for field, names in _NAMES.items() for name in names.split(", ")}
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -50,16 +34,18 @@ def fields_by_name(headers: Sequence[str]) -> dict[str, str]:
     """Return what columns show by their headers, each field once; those that say nothing are left out."""
     folded = [_folded(header) for header in headers]
     found: dict[str, str] = {}
-    for header, name in zip(headers, folded, strict=True):
-        field = _FIELDS.get(name, "")
-        if field and folded.count(name) == 1 and field not in found.values():
+    for header, name, field in zip(headers, folded, map_headings(headers), strict=True):
+        if field and name and folded.count(name) == 1 and field not in found.values():
             found[header] = field
     return found
 
 
 def is_recognisable(columns: dict[str, str]) -> bool:
     """Tell whether a row with these columns can carry its identity."""
-    return not {"date", "commit"}.isdisjoint(columns.values())
+    try:
+        return any(map(carries, columns.values()))
+    except ConfigurationError:
+        return False
 
 
 def likely_logs(tables: Sequence[Sequence[str]]) -> list[int]:

@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
+from confluence_changelog.columns import likeness, map_headings
 from confluence_changelog.entry import Entry
-from confluence_changelog.errors import ProofError
+from confluence_changelog.errors import LogTableError, ProofError
 from confluence_changelog.ledger import Ledger, read_ledger
+from confluence_changelog.numbering import running_numbers
 from confluence_changelog.replace import replacements
 from confluence_changelog.reverts import links_to_rows
-from confluence_changelog.row import Row, identity_field, lay_out
-from confluence_changelog.settings import RowSettings, TableSettings
+from confluence_changelog.row import Row, identity_fields, lay_out
+from confluence_changelog.settings import DEFAULT_COLUMNS, RowSettings, TableSettings
 from confluence_changelog.storage.edit import Span, apply
+from confluence_changelog.storage.find import find_log_table
 from confluence_changelog.storage.proof import prove
-from confluence_changelog.storage.table import LogTable, find_log_table, insertion_point
+from confluence_changelog.storage.table import LogTable, insertion_point, listed, match_columns
 
 Placements = Callable[[Sequence[str], Sequence[str]], Mapping[str, int]]
 """From the missing ids and the ids in the log (top to bottom) to the index, in the log, of the lowest
@@ -37,13 +40,11 @@ class Log(NamedTuple):
 
     table: LogTable
     fields: tuple[str | None, ...]
-    """The field of each grid column; None for columns that are not configured."""
+    """What each grid column shows; None where nothing says so."""
     ledger: Ledger
 
-    @property
-    def column(self) -> int:
-        """The grid column that carries identities."""
-        return identity_field(self.fields)
+    column: int
+    """The grid column that carries identities."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +86,14 @@ def plan(
         ProofError: the edit could not be proven.
 
     """
-    log, fields, ledger = read = read_log(body, layout)
+    log, fields, ledger, column = read = read_log(body, layout)
     missing = _missing(entries, ledger)
     if not missing:
         return Edit((), (), (), (), body, len(log.table.rows))
-    rows = _laid_out(missing, fields, layout.row, ledger, address)
-    found = replacements(body, log, ledger, read.column, successors, rows)
+    ids = [entry.id for entry in missing]
+    found = replacements(body, log, ledger, column, successors, ids)
+    numbers = running_numbers(body, log, fields, ids, found.rows)
+    rows = _laid_out(missing, read, layout.row, address, numbers)
     replaced = {index: rows.pop(commit) for index, commit in sorted(found.rows.items())}
     after = [found.rows.get(logged.row, logged.identity.id) for logged in ledger.rows]
     blocks = _blocks(log, ledger, rows, placements(list(rows), after))
@@ -120,10 +123,28 @@ def read_log(body: str, layout: Layout) -> Log:
 
     Raises LogTableError, MalformedStorageError.
     """
-    table = find_log_table(body, tuple(layout.table.columns), layout.table.number)
-    fields = _fields(table, layout)
-    ledger = read_ledger(body, table, identity_field(fields), layout.row.repository)
-    return Log(table, fields, ledger)
+    where = layout.table
+    table = find_log_table(
+        body,
+        tuple(where.columns),
+        where.number,
+        heading=where.heading,
+        anchor=where.anchor,
+        likeness=likeness,
+    )
+    table, fields = _mapped(body, table, where.columns)
+    found = []
+    for column in identity_fields(fields):
+        found.append(Log(table, fields, _ledger(body, table, column, layout), column))
+        if found[-1].ledger.rows:
+            return found[-1]
+    if not found:
+        raise LogTableError(
+            f"Table {table.table.number} of the page has no column for a date or a commit, in which a "
+            f"row could be recognised again, its headers are {listed(table.headings)}; name the columns "
+            "in [table.columns] of the configuration."
+        )
+    return found[0]
 
 
 def logged_ids(body: str, layout: Layout) -> frozenset[str]:
@@ -131,10 +152,20 @@ def logged_ids(body: str, layout: Layout) -> frozenset[str]:
     return read_log(body, layout).ledger.ids
 
 
-def _fields(log: LogTable, layout: Layout) -> tuple[str | None, ...]:
-    """Return the field of each grid column; columns that are not configured stay empty."""
-    by_column = dict(zip(log.columns, layout.table.columns.values(), strict=True))
-    return tuple(by_column.get(column) for column in range(len(log.headings)))
+def _ledger(body: str, table: LogTable, column: int, layout: Layout) -> Ledger:
+    return read_ledger(body, table, column, layout.row.repository)
+
+
+def _mapped(
+    body: str, log: LogTable, columns: Mapping[str, str]
+) -> tuple[LogTable, tuple[str | None, ...]]:
+    """Return what each grid column shows: by configuration, or else by the words of the headers."""
+    if not columns and any(log.headings):
+        return log, map_headings(log.headings)
+    if not columns:
+        log = match_columns(body, log.table, tuple(DEFAULT_COLUMNS))
+    shown = dict(zip(log.columns, (columns or DEFAULT_COLUMNS).values(), strict=True))
+    return log, tuple(shown.get(column) for column in range(len(log.headings)))
 
 
 def _missing(entries: Sequence[Entry], ledger: Ledger) -> list[Entry]:
@@ -145,19 +176,21 @@ def _missing(entries: Sequence[Entry], ledger: Ledger) -> list[Entry]:
 
 def _laid_out(
     entries: Sequence[Entry],
-    fields: Sequence[str | None],
+    log: Log,
     settings: RowSettings,
-    ledger: Ledger,
     address: str,
+    numbers: Mapping[str, str],
 ) -> dict[str, Row]:
     """Lay entries out, the oldest first, because what is reverted has its row by then."""
-    identities = {logged.identity.id: logged.identity for logged in ledger.rows}
+    identities = {logged.identity.id: logged.identity for logged in log.ledger.rows}
     rows: dict[str, Row] = {}
     for entry in reversed(entries):
         commits = entry.url.replace(entry.id, "{id}")
         links = links_to_rows(identities, address, commits, len(entry.abbreviated))
-        rows[entry.id] = lay_out(entry, fields, settings, links)
-        identities[entry.id] = rows[entry.id].identity
+        number = numbers.get(entry.id, "")
+        row = lay_out(entry, log.fields, settings, links, place=log.column, number=number)
+        rows[entry.id] = row
+        identities[entry.id] = row.identity
     return {entry.id: rows[entry.id] for entry in entries}
 
 

@@ -11,7 +11,8 @@ from functools import cache
 from typing import NamedTuple
 
 from confluence_changelog.identity import Identity, marks
-from confluence_changelog.storage.scan import Cell, Row, cells, each_cell, without_tables
+from confluence_changelog.storage.rows import Row
+from confluence_changelog.storage.scan import Cell, cells, each_cell, without_tables
 from confluence_changelog.storage.table import LogTable
 
 _ATTRIBUTES = r"""(?:\s(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*+)?+(?<!/)"""

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
+from confluence_changelog.advice import empty_columns, untold
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.entry import Entry
 from confluence_changelog.fenced import Outcome, Task, refuse_too_many, write
-from confluence_changelog.insert import Edit, Layout, Placements, logged_ids, plan
+from confluence_changelog.insert import Edit, Layout, Placements, logged_ids, plan, read_log
 from confluence_changelog.room import refuse_too_large
 from confluence_changelog.row import Row
 
@@ -98,8 +99,10 @@ def preview(
     edit = plan(page.body, entries, layout, placements, successors, page.address)
     refuse_too_many(edit, most)
     refuse_too_large(edit, backfill=backfill)
+    log = read_log(page.body, layout)
+    advice = (empty_columns(log), *(text for _, text in untold(log.fields)))
     already = len(entries) - len(edit.rows) - len(edit.replaced)
-    warnings = tuple(map(_stays, edit.altered))
+    warnings = (*filter(None, advice), *map(_stays, edit.altered))
     return Publication(page, edit.rows, edit.replaced, already, 0, edit, warnings)
 
 

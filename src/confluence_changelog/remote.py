@@ -62,6 +62,13 @@ def commit_address(remote_url: str) -> str:
     return "" if redact(found)[1] else found
 
 
+def repository_name(remote_url: str) -> str:
+    """Return the name of a remote's repository, or an empty text where its address is not known."""
+    remote = _parse(remote_url.strip())
+    path = _without_git(remote.path) if remote else ()
+    return "" if not path or redact(path[-1])[1] else path[-1]
+
+
 def _parse(address: str) -> _Remote | None:
     if match := _ADDRESS.fullmatch(address):
         scheme, authority, path = match[1].lower(), match[2], match[3]

@@ -5,24 +5,20 @@ links directly in a ``<td>``. Nothing of the commit becomes mark-up.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
+from confluence_changelog.content import attribute, cell_content
 from confluence_changelog.entry import Entry
+from confluence_changelog.fields import is_dated, pieces, shows
 from confluence_changelog.identity import Identity, anchor_name, digest, link_fragment
 from confluence_changelog.reverts import Links, link_reverts, no_links
 from confluence_changelog.settings import RowSettings
 from confluence_changelog.storage.visible import visible_text
-from confluence_changelog.text import blocks, cut, inline
+from confluence_changelog.text import inline
 
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
 _HASH_BEFORE_HASH = re.compile("#(?=#)")
-_LONGEST_LINE = 1000
-"""Characters of a subject or a name that are shown: a commit can hold more than a page can."""
-
-EMPTY_CELL = "<p><br /></p>"
-"""How Confluence's editors store an empty cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +36,26 @@ def lay_out(
     fields: Sequence[str | None],
     settings: RowSettings,
     links: Links = no_links,
+    *,
+    place: int | None = None,
+    number: str = "",
 ) -> Row:
     """Lay an entry out as a row.
 
     Args:
         entry: the entry.
-        fields: for each column of the table, from left to right, the field that it shows; None
-            leaves the cell empty. One of them is ``commit`` or ``date``: it carries the identity.
+        fields: for each column of the table, from left to right, what it shows (see `fields`); None
+            leaves the cell empty.
         settings: texts and bounds.
         links: where the ids of reverted commits lead.
+        place: the column that carries the identity; None: as `identity_field` says.
+        number: the running number of the row.
 
     """
-    contents = [_content(name, entry, settings, links) for name in fields]
+    contents = [_content(shown, entry, settings, links, number) for shown in fields]
     identity = Identity(entry.id, settings.repository, digest("".join(contents)))
-    return make_row(identity, contents, identity_field(fields), _mark(entry, identity))
+    place = identity_field(fields) if place is None else place
+    return make_row(identity, contents, place, _mark(entry, identity))
 
 
 def make_row(identity: Identity, contents: Sequence[str], place: int, mark: str) -> Row:
@@ -68,13 +70,22 @@ def make_row(identity: Identity, contents: Sequence[str], place: int, mark: str)
 
 
 def identity_field(fields: Sequence[str | None]) -> int:
-    """Return the column that carries the identity: the commit's, or else the date's."""
-    return fields.index("commit" if "commit" in fields else "date")
+    """Return the column that carries the identity: the commit's, or else a date's."""
+    return identity_fields(fields)[0]
 
 
-def _content(name: str | None, entry: Entry, settings: RowSettings, links: Links) -> str:
-    content = _CONTENT[name](entry, settings) if name else EMPTY_CELL
-    if name == "body":
+def identity_fields(fields: Sequence[str | None]) -> list[int]:
+    """Return the columns that can carry the identity, the one that does where none has any first."""
+    dated = [index for index, shown in enumerate(fields) if shown and is_dated(shown)]
+    dated.sort(key=lambda index: fields[index] != "date")
+    return [*([fields.index("commit")] if "commit" in fields else []), *dated]
+
+
+def _content(
+    shown: str | None, entry: Entry, settings: RowSettings, links: Links, number: str
+) -> str:
+    content = cell_content(pieces(shown or ""), entry, settings, number)
+    if shown and shows(shown, "body"):
         content = link_reverts(content, len(entry.abbreviated), links)
     return storable(content, settings)
 
@@ -100,7 +111,7 @@ def _mark(entry: Entry, identity: Identity) -> str:
     if entry.url:
         address = inline(entry.url.partition("#")[0])
         fragment = link_fragment(identity.repository, identity.digest)
-        return f'<a href="{_attribute(address)}#{fragment}">{entry.abbreviated}</a>'
+        return f'<a href="{attribute(address)}#{fragment}">{entry.abbreviated}</a>'
     return anchor(anchor_name(identity))
 
 
@@ -110,49 +121,3 @@ def anchor(name: str) -> str:
         '<ac:structured-macro ac:name="anchor" ac:schema-version="1">'
         f'<ac:parameter ac:name="">{name}</ac:parameter></ac:structured-macro>'
     )
-
-
-def _attribute(escaped: str) -> str:
-    return escaped.replace('"', "&quot;")
-
-
-def date_content(day: date) -> str:
-    """Return the content of a cell that shows a date."""
-    return f'<p><time datetime="{day.isoformat()}" /></p>'
-
-
-def line(text: str, *, code: bool = False) -> str:
-    """Return a text as one line of mark-up, cut where it is too long to be one."""
-    shown, was_cut = cut(text, _LONGEST_LINE)
-    return inline(f"{shown} …" if was_cut else shown, code=code)
-
-
-def _authors(entry: Entry) -> str:
-    return (
-        f"{entry.author} (with {', '.join(entry.co_authors)})" if entry.co_authors else entry.author
-    )
-
-
-def _body(entry: Entry, settings: RowSettings) -> str:
-    if not entry.body.strip():
-        return f"<p>{inline(settings.missing_reason)}</p>"
-    text, was_cut = cut(entry.body, settings.body_limit)
-    shown = blocks(text) or f"<p>{inline(settings.missing_reason)}</p>"
-    if not was_cut:
-        return shown
-    rest = "continues in the commit"
-    if entry.url:
-        rest = f'<a href="{_attribute(inline(entry.url))}">{rest}</a>'
-    return f"{shown}<p>… {rest}</p>"
-
-
-_CONTENT: dict[str, Callable[[Entry, RowSettings], str]] = {
-    "date": lambda entry, _: date_content(entry.date),
-    "author": lambda entry, _: f"<p>{line(_authors(entry))}</p>",
-    "committer": lambda entry, _: f"<p>{line(entry.committer)}</p>",
-    "subject": lambda entry, settings: (
-        f"<p>{line(entry.subject, code=True) or inline(settings.missing_subject)}</p>"
-    ),
-    "body": _body,
-    "commit": lambda _entry, _settings: EMPTY_CELL,
-}

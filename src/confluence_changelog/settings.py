@@ -6,10 +6,24 @@ the hooks load this module at every commit, and ``dataclasses`` doubles the time
 
 from typing import Literal, NamedTuple
 
-FIELDS = ("date", "author", "committer", "subject", "body", "commit")
-"""What a column can show."""
+FIELDS = (
+    *("date", "author", "committer", "subject", "body", "commit"),
+    *(
+        "author-date",
+        "committer-date",
+        "co-authors",
+        "message",
+        "trailer",
+        "ticket",
+        "id",
+        "branch",
+    ),
+    *("repository", "files", "file-count", "diffstat", "number", "version"),
+)
+"""What a column can show; `fields` says how they are combined."""
 
 DEFAULT_COLUMNS = {"Date": "date", "Who": "author", "What": "subject", "Why": "body"}
+"""What a table without headers is taken to have where no columns are configured."""
 
 
 class PageSettings(NamedTuple):
@@ -26,8 +40,12 @@ class TableSettings(NamedTuple):
     """``[table]``: which table is the log, and what its columns show."""
 
     number: int | None = None
-    columns: dict[str, str] = DEFAULT_COLUMNS
-    """Header text to field, from left to right."""
+    columns: dict[str, str] = {}  # noqa: RUF012 - nobody writes into it
+    """Header text to what is shown, from left to right; none: by the words of the headers."""
+    heading: str = ""
+    """The heading in whose section the log is."""
+    anchor: str = ""
+    """The name of an anchor macro in the log or before it."""
 
 
 class RowSettings(NamedTuple):
@@ -40,6 +58,12 @@ class RowSettings(NamedTuple):
     wide_characters: Literal["keep", "replace"] = "keep"
     commit_url: str = ""
     repository: str = "repo"
+    date_format: str = ""
+    """Of strftime; empty: a date of Confluence's own, which each reader sees in their language."""
+    date_zone: str = ""
+    """The time zone of dates; empty: the one that the commit names."""
+    ticket: str = ""
+    """Regular expression of ticket numbers; empty: the policy's, or else that of Jira's keys."""
 
 
 class Scope(NamedTuple):

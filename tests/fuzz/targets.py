@@ -17,8 +17,10 @@ from confluence_changelog.insert import plan
 from confluence_changelog.message import parse_message
 from confluence_changelog.redact import REMOVED, redact
 from confluence_changelog.storage.edit import undo
-from confluence_changelog.storage.scan import Cell, Row, cells, scan, without_tables
-from confluence_changelog.storage.table import describe, headings
+from confluence_changelog.storage.find import describe
+from confluence_changelog.storage.rows import Row
+from confluence_changelog.storage.scan import Cell, cells, scan, without_tables
+from confluence_changelog.storage.table import headings
 from confluence_changelog.storage.validate import validate
 from confluence_changelog.storage.visible import links, visible_text
 from confluence_changelog.storage.xml import epilogue, prologue

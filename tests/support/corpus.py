@@ -5,7 +5,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from confluence_changelog.storage.scan import Table
+from confluence_changelog.storage.rows import Table
 from confluence_changelog.storage.table import headings
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"

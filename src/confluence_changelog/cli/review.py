@@ -24,7 +24,7 @@ from confluence_changelog.ranges.find import read_event
 from confluence_changelog.ranges.review import Review, commits_of, to_check
 from confluence_changelog.row import lay_out
 from confluence_changelog.scope import row_judge
-from confluence_changelog.settings import Config
+from confluence_changelog.settings import DEFAULT_COLUMNS, Config
 from confluence_changelog.text import plain
 
 _SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -134,7 +134,7 @@ def finish(
 ) -> int:
     """Say what was found, in every form that was asked for."""
     commits, findings, remedy = judged
-    columns = tuple(config.table.columns)
+    columns = tuple(config.table.columns or DEFAULT_COLUMNS)
     rows = _rows(repository, config, judged)
     said = remedy() if exit_status(findings) else ""
     result = Result(tuple(findings), said, columns, rows)
@@ -156,7 +156,7 @@ def _rows(repository: Repository, config: Config, judged: _Judged) -> dict[str, 
     bound = {finding.id for finding in judged.findings}
     why_none = row_judge(repository, judged.commits, config.scope)
     kept = [item for item in judged.commits if item.id in bound and not why_none(item)]
-    fields = tuple(config.table.columns.values())
+    fields = tuple((config.table.columns or DEFAULT_COLUMNS).values())
     entries = entries_of(repository, kept[::-1], config)
     return {entry.id: lay_out(entry, fields, config.row).cells for entry in entries}
 

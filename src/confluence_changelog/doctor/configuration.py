@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from confluence_changelog.advice import untold
 from confluence_changelog.branches import published
 from confluence_changelog.config import FILE_NAME, find_file, load
 from confluence_changelog.doctor.check import Findings
@@ -17,7 +18,16 @@ from confluence_changelog.text import plain
 
 GROUP = "Configuration"
 _EXPECTED = (
-    *("page.url", "page.id", "page.flavour", "table.number", "table.columns", "row.commit_url"),
+    *(
+        "page.url",
+        "page.id",
+        "page.flavour",
+        "table.number",
+        "table.heading",
+        "table.anchor",
+        "table.columns",
+        "row.commit_url",
+    ),
     *("scope.branches", "scope.since", "scope.paths"),
 )
 """What most configurations set; and each team has a policy of its own."""
@@ -70,14 +80,9 @@ def _unusual(findings: Findings, config: Config) -> None:
             f"`page.deadline` is {config.page.deadline} s, in which a conflict may not be solved: the "
             f"default is {Config().page.deadline}.",
         )
-    shown = set(config.table.columns.values())
-    for fact, what in (("subject", "what was changed"), ("body", "why")):
-        if fact not in shown:
-            findings.warning(
-                GROUP,
-                f"no-{fact}",
-                f"No column shows `{fact}`, so that readers do not learn {what}: add one.",
-            )
+    if config.table.columns:
+        for fact, text in untold(tuple(config.table.columns.values())):
+            findings.warning(GROUP, f"no-{fact}", text)
 
 
 def _changed(config: Config) -> Iterator[str]:

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 
+from confluence_changelog.advice import empty_columns, untold
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.doctor.check import Findings
 from confluence_changelog.errors import ChangelogError
+from confluence_changelog.fields import shows
 from confluence_changelog.insert import Edit, Layout, Log, read_log
 from confluence_changelog.room import size_warning
-from confluence_changelog.settings import FIELDS, Config
+from confluence_changelog.settings import Config
 from confluence_changelog.storage.table import insertion_point
 from confluence_changelog.text import plain
 
 GROUP = "Page"
 LOG = "Log"
+_FACTS = ("date", "author", "committer", "subject", "body", "commit")
+"""What most logs show."""
 
 
 def examine(
@@ -83,23 +87,23 @@ def _log(findings: Findings, page: Page, config: Config) -> None:
         "table",
         f"Table {number} is the log: {rows:,} rows, {len(log.ledger.rows):,} of them with a commit.",
     )
-    _columns(findings, log)
+    _columns(findings, log, config)
     if said := size_warning(Edit((), (), (), (), page.body, rows)):
         findings.warning(LOG, "size", said)
 
 
-def _columns(findings: Findings, log: Log) -> None:
+def _columns(findings: Findings, log: Log, config: Config) -> None:
     headings = log.table.headings or tuple(f"column {n + 1}" for n in range(len(log.fields)))
     pairs = list(zip(headings, log.fields, strict=False))
     shown = ", ".join(f"{plain(heading)} = {field}" for heading, field in pairs if field)
     findings.ok(LOG, "columns", f"Columns: {shown}.")
-    if empty := [plain(heading) or "(no header)" for heading, field in pairs if field is None]:
-        findings.warning(
-            LOG,
-            "empty-columns",
-            f"These columns stay empty in new rows: {', '.join(empty)}; name them in [table.columns] if "
-            "they should not.",
-        )
-    hidden = [name for name in FIELDS if name not in log.fields]
+    if said := empty_columns(log):
+        findings.warning(LOG, "empty-columns", said)
+    if not config.table.columns:
+        for fact, text in untold(log.fields):
+            findings.warning(LOG, f"no-{fact}", text)
+    hidden = [
+        name for name in _FACTS if not any(field and shows(field, name) for field in log.fields)
+    ]
     if hidden:
         findings.ok(LOG, "fields", f"No column shows: {', '.join(hidden)}.")

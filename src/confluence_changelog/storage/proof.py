@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _LAYOUT = frozenset(
     f"{{urn:confluence:ac}}{name}" for name in ("layout", "layout-section", "layout-cell")
 )
+_MACRO = frozenset(
+    f"{{urn:confluence:ac}}{name}" for name in ("structured-macro", "macro", "rich-text-body")
+)
 _HIDING = "{urn:confluence:ac}"
 
 
@@ -39,7 +42,7 @@ def prove(
         old: the text that was read.
         new: the edited text.
         spans: the edit.
-        number: the number of the log table among the top-level tables, counted from 1.
+        number: the number of the log table, counted from 1: top-level ones, then those in macros.
         inserted: for each row index of the old table, the storage text of the rows that now stand
             before that row.
         replaced: for each row index of the old table, the storage text that took that row's place.
@@ -87,17 +90,23 @@ def _parse(text: str, what: str) -> "_Element":
 
 
 def _rows(root: "_Element", number: int) -> "list[_Element]":
-    """Return the rows of a top-level table, found without the scanner."""
+    """Return the rows of a table, found without the scanner; those inside macros count last."""
     tables: list[_Element] = []
-    waiting = list(reversed(root))
+    inside: list[_Element] = []
+    waiting = [(child, tables) for child in reversed(root)]
     while waiting:
-        element = waiting.pop()
+        element, found = waiting.pop()
         if not isinstance(element.tag, str):
             continue
         if element.tag == "table":
-            tables.append(element)
-        elif element.tag in _LAYOUT or not element.tag.startswith(_HIDING):
-            waiting.extend(reversed(element))
+            found.append(element)
+            continue
+        if element.tag in _MACRO:
+            found = inside
+        elif element.tag not in _LAYOUT and element.tag.startswith(_HIDING):
+            continue
+        waiting.extend((child, found) for child in reversed(element))
+    tables += inside
     if not 1 <= number <= len(tables):
         raise ProofError(_fault(f"there is no table {number}"))
     rows: list[_Element] = []

@@ -7,10 +7,11 @@ every edit is judged by lxml before it is sent (see `proof`).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import NamedTuple
 
 from confluence_changelog.errors import MalformedStorageError
+from confluence_changelog.storage.rows import OpenTable, Row, Table
 from confluence_changelog.storage.tags import (
     CLOSE,
     EMPTY,
@@ -26,21 +27,12 @@ from confluence_changelog.storage.xml import MAX_CHARACTERS, MAX_DEPTH, unescape
 
 _STRUCTURE = tag_pattern(r"t(?:r|able|body|head|foot)|ac:[\w.:-]+")
 _CELL = tag_pattern(r"t[dh]|table")
-_AFTER_PLAIN_ROW = re.compile(r"<(?:/(?:tr><tr>|t(?:[abfor]|he)|ac:)|t(?:[abfor]|he)|ac:|[!?])")
-"""``</tr><tr>``, or where anything of `_STRUCTURE` begins (a little else is found as well)."""
 _SPANNING = re.compile(r"""\s(colspan|rowspan)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 _IN_TABLES = frozenset(("tr", "tbody", "thead", "tfoot"))
 _LAYOUT = frozenset(("ac:layout", "ac:layout-section", "ac:layout-cell"))
-
-
-class Row(NamedTuple):
-    """A table row: ``text[start:end]`` is the whole ``<tr>…</tr>``."""
-
-    start: int
-    end: int
-    section: str
-    """``thead``, ``tbody``, ``tfoot``, or empty where the row stands directly in the table."""
+_RICH = frozenset(("ac:structured-macro", "ac:macro", "ac:rich-text-body"))
+"""Macros whose body is storage format; ``ac:macro`` is what Confluence 4 called them."""
 
 
 class Cell(NamedTuple):
@@ -53,91 +45,12 @@ class Cell(NamedTuple):
     rowspan: int
 
 
-class Section(NamedTuple):
-    """A ``thead``, ``tbody`` or ``tfoot``: ``start`` is where its content begins."""
-
-    name: str
-    start: int
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A top-level table: not in a cell, a macro, CDATA or a comment."""
-
-    number: int
-    """Counted from 1 in document order."""
-    start: int
-    end: int
-    rows: tuple[Row, ...]
-    sections: tuple[Section, ...]
-    """Sections that are not empty elements, in document order."""
-
-
-@dataclass(slots=True)
-class _OpenTable:
-    """The top-level table that is being read."""
-
-    start: int
-    rows: list[Row] = field(default_factory=list)
-    sections: list[Section] = field(default_factory=list)
-    section: str = ""
-    row_start: int = -1
-
-    def add(self, tag: Tag, text: str) -> int:
-        """Take a tag that stands in the table itself, not in a cell; return where to go on."""
-        if tag.name == "tr":
-            return self._add_row(tag, text)
-        if tag.kind == OPEN and not self.section and self.row_start < 0:
-            self.section = tag.name
-            self.sections.append(Section(tag.name, tag.end))
-        elif tag.kind == CLOSE and self.section == tag.name and self.row_start < 0:
-            self.section = ""
-        elif tag.kind != EMPTY:
-            raise misplaced(text, tag)
-        return tag.end
-
-    def _add_row(self, tag: Tag, text: str) -> int:
-        if tag.kind == OPEN and self.row_start < 0:
-            return self._add_plain_rows(tag, text)
-        if tag.kind == CLOSE and self.row_start >= 0:
-            self.rows.append(Row(self.row_start, tag.end, self.section))
-            self.row_start = -1
-        elif tag.kind == EMPTY and self.row_start < 0:
-            self.rows.append(Row(tag.start, tag.end, self.section))
-        else:
-            raise misplaced(text, tag)
-        return tag.end
-
-    def _add_plain_rows(self, tag: Tag, text: str) -> int:
-        """Take the row that `tag` opens and those directly behind it, as far as they are plain.
-
-        A plain row holds no tag of `_STRUCTURE` and ends in ``</tr><tr>``. The row behind the last
-        plain one stays open. Return where its content begins.
-        """
-        start, inside, section = tag.start, tag.end, self.section
-        add, new = self.rows.append, tuple.__new__  # half the cost of calling Row, for thousands
-        for match in _AFTER_PLAIN_ROW.finditer(text, inside):
-            if match[0] != "</tr><tr>":
-                break
-            inside = match.end()
-            end = inside - len("<tr>")
-            add(new(Row, (start, end, section)))
-            start = end
-        self.row_start = start
-        return inside
-
-    def close(self, number: int, tag: Tag, text: str) -> Table:
-        """Return the table that this tag ends."""
-        if self.row_start >= 0 or self.section:
-            raise misplaced(text, tag)
-        return Table(number, self.start, tag.end, tuple(self.rows), tuple(self.sections))
-
-
 def scan(text: str) -> tuple[Table, ...]:
-    """Return the top-level tables of a page body, in document order.
+    """Return the tables of a page body: the top-level ones, then those inside macros.
 
-    A table in a layout (``ac:layout``, ``ac:layout-section``, ``ac:layout-cell``) is top-level; one
-    in any other ``ac:`` element, or in another table's cell, is not.
+    Both in document order. A table in a layout (``ac:layout``, ``ac:layout-section``,
+    ``ac:layout-cell``) is top-level; one in the rich-text body of macros is inside; one in any other
+    ``ac:`` element, or in another table's cell, is not among them.
 
     Raises:
         MalformedStorageError: the text is too long, nested too deep, or its tags do not match.
@@ -148,27 +61,30 @@ def scan(text: str) -> tuple[Table, ...]:
             f"The page body has {len(text):,} characters, more than the {MAX_CHARACTERS:,} that are "
             "read; start a new page for the log."
         )
-    tables: list[Table] = []
+    top: list[Table] = []
+    inside: list[Table] = []
     open_names: list[str] = []
-    table: _OpenTable | None = None
-    position = 0
+    table: OpenTable | None = None
+    level = position = 0
     while tag := next_tag(text, _STRUCTURE, position, len(text)):
         position = tag.end
         if tag.name in _IN_TABLES:
-            if table is not None and len(open_names) == 1:
+            if table is not None and len(open_names) == level:
                 position = table.add(tag, text)
         elif tag.name not in _LAYOUT:
-            if table is None and not open_names and tag.name == "table" and tag.kind != CLOSE:
-                table = _OpenTable(tag.start)
+            if tag.name == "table" and table is None and tag.kind != CLOSE:
+                table = OpenTable(tag.start) if _RICH.issuperset(open_names) else None
+                level = len(open_names) + 1
             _follow(open_names, tag, text)
-            if table is not None and not open_names:
-                tables.append(table.close(len(tables) + 1, tag, text))
+            if table is not None and len(open_names) < level:
+                found = inside if level > 1 else top
+                found.append(table.close(len(found) + 1, tag, text, inside=level > 1))
                 table = None
     if open_names:
         raise MalformedStorageError(
             f"The page body ends inside <{open_names[-1]}>; repair the page in Confluence's editor."
         )
-    return tuple(tables)
+    return (*top, *(replace(found, number=len(top) + found.number) for found in inside))
 
 
 def _follow(open_names: list[str], tag: Tag, text: str) -> None:

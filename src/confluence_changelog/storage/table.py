@@ -1,10 +1,11 @@
-"""Finds the log table of a page and the place of new rows in it."""
+"""The log table of a page: its headers, its columns, and the place of new rows in it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from confluence_changelog.errors import LogTableError
-from confluence_changelog.storage.scan import Cell, Table, cells, scan
+from confluence_changelog.storage.rows import Table
+from confluence_changelog.storage.scan import Cell, cells
 from confluence_changelog.storage.visible import visible_text
 
 _WIDEST = 256
@@ -23,55 +24,6 @@ class LogTable:
     """For each configured column, its grid column."""
     first: int
     """The index of the first row below the header rows."""
-
-
-def find_log_table(text: str, columns: Sequence[str], number: int | None = None) -> LogTable:
-    """Return the log table of a page body.
-
-    Args:
-        text: the page body in storage format.
-        columns: the header texts of the configured columns; upper and lower case are the same.
-        number: which top-level table it is, counted from 1; without it, the only table whose
-            header texts equal `columns`.
-
-    A table chosen by number must have every configured column among its headers (it may have more:
-    their cells stay empty), or no header row and as many columns as are configured.
-
-    Raises:
-        LogTableError: no such table, more than one, or one whose columns do not fit.
-        MalformedStorageError: the text is not storage format.
-
-    """
-    tables = scan(text)
-    if number is not None:
-        if not 1 <= number <= len(tables):
-            raise LogTableError(
-                f"The page has no table {number}: {describe(text, tables)}; correct `number` in "
-                "[table] of the configuration."
-            )
-        return _match_columns(text, tables[number - 1], columns)
-    wanted = [_folded(column) for column in columns]
-    found = [table for table in tables if [_folded(h) for h in headings(text, table)] == wanted]
-    if len(found) == 1:
-        return _match_columns(text, found[0], columns)
-    which = f"{len(found)} tables" if found else "no table"
-    raise LogTableError(
-        f"The page has {which} with the headers {_listed(columns)}: {describe(text, tables)}; name "
-        "the log table by `number` in [table] of the configuration."
-    )
-
-
-def describe(text: str, tables: Sequence[Table]) -> str:
-    """Return the tables of a page with their numbers and headers, as one phrase."""
-    if not tables:
-        return "it has no table at the top level"
-    shown = [
-        f"table {table.number} has {_listed(headings(text, table)) or 'no headers'}"
-        for table in tables[:8]
-    ]
-    if len(tables) > len(shown):
-        shown.append(f"and {len(tables) - len(shown)} more")
-    return ", ".join(shown)
 
 
 def header_rows(text: str, table: Table) -> int:
@@ -117,20 +69,24 @@ def _grid(rows: Sequence[Sequence[Cell]]) -> list[Cell]:
     return [lowest[at] for at in sorted(lowest)]
 
 
-def _match_columns(text: str, table: Table, columns: Sequence[str]) -> LogTable:
+def match_columns(text: str, table: Table, columns: Sequence[str]) -> LogTable:
+    """Return a table with the places of the configured columns in it.
+
+    Raises LogTableError where it has not each of them once.
+    """
     if not table.rows:
         raise LogTableError(
             f"Table {table.number} of the page has no rows; give it a header row with "
-            f"{_listed(columns)}."
+            f"{listed(columns)}."
         )
     first = header_rows(text, table)
     found = headings(text, table)
-    if not found:
+    if not found and columns:
         width = len(_grid([cells(text, table.rows[0])]))
         if width != len(columns):
             raise LogTableError(
                 f"Table {table.number} of the page has no header row and {width} columns, but "
-                f"{len(columns)} are configured ({_listed(columns)}); give it a header row."
+                f"{len(columns)} are configured ({listed(columns)}); give it a header row."
             )
         found, places = ("",) * width, tuple(range(width))
     else:
@@ -139,14 +95,14 @@ def _match_columns(text: str, table: Table, columns: Sequence[str]) -> LogTable:
 
 
 def _place(column: str, found: Sequence[str], number: int) -> int:
-    folded = [_folded(heading) for heading in found]
-    count = folded.count(_folded(column))
+    texts = [folded(heading) for heading in found]
+    count = texts.count(folded(column))
     if count == 1:
-        return folded.index(_folded(column))
+        return texts.index(folded(column))
     fault = "two columns" if count else "no column"
     raise LogTableError(
         f"Table {number} of the page has {fault} with the header {_shortened(column)!r}, its headers are "
-        f"{_listed(found)}; correct `number` or `columns` in [table] of the configuration."
+        f"{listed(found)}; correct `number` or `columns` in [table] of the configuration."
     )
 
 
@@ -189,11 +145,13 @@ def _refuse_crossing_spans(text: str, table: Table, index: int) -> None:
                 )
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Return a header as it is compared."""
     return " ".join(text.split()).casefold()
 
 
-def _listed(texts: Sequence[str]) -> str:
+def listed(texts: Sequence[str]) -> str:
+    """Return headers as one bounded phrase."""
     shown = [_shortened(text) or "(empty)" for text in texts[:_SHOWN_HEADINGS]]
     return " | ".join([*shown, "…"] if len(texts) > len(shown) else shown)
 

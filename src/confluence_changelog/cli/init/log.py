@@ -5,18 +5,16 @@ from collections.abc import Mapping, Sequence
 
 from confluence_changelog.cli import output
 from confluence_changelog.cli.init.questions import Questions
-from confluence_changelog.cli.page.show import ShownTable, described
+from confluence_changelog.cli.page.show import described
 from confluence_changelog.draft import fields_by_name, is_recognisable, likely_logs
-from confluence_changelog.errors import LogTableError, UsageError
-from confluence_changelog.nearest import nearest
+from confluence_changelog.errors import ConfigurationError, LogTableError, UsageError
+from confluence_changelog.fields import pieces
 from confluence_changelog.settings import DEFAULT_COLUMNS, FIELDS, TableSettings
-from confluence_changelog.storage.table import find_log_table
+from confluence_changelog.storage.find import Listed, find_log_table
 from confluence_changelog.text import plain
 
 
-def choose(
-    arguments: argparse.Namespace, found: Sequence[ShownTable], ask: Questions
-) -> ShownTable:
+def choose(arguments: argparse.Namespace, found: Sequence[Listed], ask: Questions) -> Listed:
     """Return the table that is the log. Raises UsageError where that is not clear."""
     for table in found:
         output.result(described(table))
@@ -29,7 +27,7 @@ def choose(
     return _numbered(found, ask.text("Which table is the log (its number)", "--table", proposal))
 
 
-def columns(arguments: argparse.Namespace, table: ShownTable, ask: Questions) -> dict[str, str]:
+def columns(arguments: argparse.Namespace, table: Listed, ask: Questions) -> dict[str, str]:
     """Return what the columns show, by header. Raises UsageError where that cannot be."""
     if arguments.columns:
         return _checked(_given(arguments.columns), table)
@@ -41,7 +39,7 @@ def columns(arguments: argparse.Namespace, table: ShownTable, ask: Questions) ->
     return _checked(found, table)
 
 
-def settings(body: str, table: ShownTable, shown: dict[str, str]) -> TableSettings:
+def settings(body: str, table: Listed, shown: dict[str, str]) -> TableSettings:
     """Return the settings that find the table: by its headers, or where that is not enough by number."""
     try:
         found = find_log_table(body, tuple(shown))
@@ -52,7 +50,7 @@ def settings(body: str, table: ShownTable, shown: dict[str, str]) -> TableSettin
     return TableSettings(table.number, shown)
 
 
-def _numbered(found: Sequence[ShownTable], text: str) -> ShownTable:
+def _numbered(found: Sequence[Listed], text: str) -> Listed:
     for table in found:
         if text == str(table.number):
             return table
@@ -84,11 +82,12 @@ def _given(texts: Sequence[str]) -> dict[str, str]:
     return {header.strip(): field.strip() for header, _, field in pairs}
 
 
-def _checked(shown: dict[str, str], table: ShownTable) -> dict[str, str]:
+def _checked(shown: dict[str, str], table: Listed) -> dict[str, str]:
     for header, field in shown.items():
-        if field not in FIELDS:
-            hint = nearest(field, FIELDS) or f"columns can show {', '.join(FIELDS)}"
-            raise UsageError(f"Column {plain(header)!r} cannot show {plain(field)!r}; {hint}.")
+        try:
+            pieces(field)
+        except ConfigurationError as error:
+            raise UsageError(f"Column {plain(header)!r} {plain(str(error))}.") from error
         if any("\ud800" <= character <= "\udfff" for character in header):
             raise UsageError(
                 f"The header {plain(header)!r} is no Unicode text; rename that column."

@@ -9,7 +9,7 @@ from confluence_changelog.config import FILE_NAME
 from confluence_changelog.confluence.address import PageAddress, parse
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.errors import EXIT_OK, ChangelogError, TitleExistsError, UsageError
-from confluence_changelog.settings import Config
+from confluence_changelog.settings import DEFAULT_COLUMNS, Config
 from confluence_changelog.storage.ready import log_table
 from confluence_changelog.text import plain
 
@@ -81,7 +81,7 @@ def _address(client: Client, page_id: str) -> str:
 
 def _body(arguments: argparse.Namespace, config: Config) -> str:
     if arguments.log:
-        return log_table(tuple(config.table.columns))
+        return log_table(tuple(config.table.columns or DEFAULT_COLUMNS))
     if arguments.file is None:
         if arguments.format == "text":
             raise UsageError("--format text says what a file is; give --file as well.")

@@ -3,27 +3,13 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from confluence_changelog.cli import output, site
 from confluence_changelog.cli.page.text import harmless
 from confluence_changelog.confluence.page import Ancestor, Page
 from confluence_changelog.errors import EXIT_OK, MalformedStorageError
-from confluence_changelog.storage.heading import headings_above
-from confluence_changelog.storage.scan import scan
-from confluence_changelog.storage.table import headings
+from confluence_changelog.storage.find import Listed, listing
 from confluence_changelog.text import plain
-
-
-class ShownTable(NamedTuple):
-    """A top-level table of a page."""
-
-    number: int
-    heading: str
-    """The heading above it; may be empty."""
-    headers: tuple[str, ...]
-    rows: int
-    """With header rows."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,25 +46,21 @@ def run(arguments: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def tables(body: str) -> list[ShownTable]:
-    """Return the top-level tables of a page body; none where it is not storage format."""
+def tables(body: str) -> list[Listed]:
+    """Return the tables of a page body; none where it is not storage format."""
     try:
-        found = scan(body)
+        return listing(body)
     except MalformedStorageError as error:
         output.warning(str(error))
         return []
-    above = headings_above(body, found)
-    return [
-        ShownTable(table.number, heading, headings(body, table), len(table.rows))
-        for table, heading in zip(found, above, strict=True)
-    ]
 
 
-def described(table: ShownTable) -> str:
+def described(table: Listed) -> str:
     """Return a table on one line."""
     headers = " | ".join(plain(header) or "(empty)" for header in table.headers) or "no headers"
     below = f", below {plain(table.heading)!r}" if table.heading else ""
-    return f"Table {table.number}{below}: {headers} ({output.count(table.rows, 'row')})"
+    where = ", inside a macro" if table.inside else ""
+    return f"Table {table.number}{below}{where}: {headers} ({output.count(table.rows, 'row')})"
 
 
 def _print_exactly(text: str) -> None:
@@ -87,7 +69,7 @@ def _print_exactly(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def _show_json(page: Page, above: Sequence[Ancestor], found: Sequence[ShownTable]) -> None:
+def _show_json(page: Page, above: Sequence[Ancestor], found: Sequence[Listed]) -> None:
     output.result_json(
         {
             "id": page.id,
@@ -103,7 +85,7 @@ def _show_json(page: Page, above: Sequence[Ancestor], found: Sequence[ShownTable
     )
 
 
-def _show_text(page: Page, above: Sequence[Ancestor], found: Sequence[ShownTable]) -> None:
+def _show_text(page: Page, above: Sequence[Ancestor], found: Sequence[Listed]) -> None:
     output.result(f"{plain(page.title)!r}, id {page.id}, version {page.version}")
     output.result(page.address)
     if above:
