@@ -39,6 +39,7 @@ _COMMANDS = {
     "install": "have Git run the hooks in this repository",
     "uninstall": "take back what install wrote",
     "add": "add a row by hand, for a change that is not in Git",
+    "tables": "list the tables of a page, and which one is the log",
     "page": "show, write, check and make pages",
     "status": "show what waits for its row, and what the policy finds wrong",
     "login": "log in to a Confluence, and keep that in the keyring",
