@@ -106,6 +106,22 @@ def test_what_is_not_given_is_filled_in_or_empty(sandbox: Sandbox) -> None:
     assert others == ["<p>Admin</p>", "<p>a = b</p>", "<p><br /></p>"]
 
 
+def test_numbers_go_on_and_dates_have_the_format_of_their_column(
+    sandbox: Sandbox, repo: Repo
+) -> None:
+    sandbox.set_body(
+        LOG_ID,
+        "<table><tr><th>Nr</th><th>Datum</th><th>Was</th></tr>"
+        "<tr><td>7</td><td>1.5.</td><td>Alt</td></tr></table>",
+    )
+    text = '[table.columns]\nNr = "number"\nDatum = "date:%d.%m.%Y"\nWas = "subject"\n'
+    (repo.path / "confluence-changelog.toml").write_text(text, encoding="utf-8")
+    assert main(["add", "Relais ersetzt", "--cell", "Datum=2026-11-20"]) == 0
+    row = body(sandbox).partition("<tr><td><p>8</p>")[2]
+    assert row.startswith(("</td><td><p>20.11.2026&#160;<ac:", "</td><td><p>20.11.2026&nbsp;<ac:"))
+    assert "</td><td><p>Relais ersetzt</p></td></tr><tr><td>7</td>" in row
+
+
 def test_a_key_is_added_once(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     sandbox.switch(editor_resave=True)
     assert main(["add", "--key", "Änderung 1", *TEXTS]) == 0

@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from confluence_changelog.content import EMPTY_CELL, date_content, line
 from confluence_changelog.errors import LogTableError, ProofError, UsageError
-from confluence_changelog.fields import is_dated, is_template
+from confluence_changelog.fields import is_dated, is_template, pieces
 from confluence_changelog.identity import Identity, anchors
 from confluence_changelog.insert import Edit, Layout, Log, read_log
+from confluence_changelog.numbering import running_numbers
 from confluence_changelog.row import Row, anchor, make_row, storable
 from confluence_changelog.settings import RowSettings
 from confluence_changelog.storage.edit import Span, apply
@@ -26,8 +27,9 @@ from confluence_changelog.text import blocks, clean
 
 _NAME = re.compile(r"cl1-key-[0-9a-f]{32}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-FILLED_IN = ("date", "author", "committer", "commit")
-"""Fields whose cells need no text: today's date, the user, and a commit that there is none of."""
+FILLED_IN = ("author", "committer", "commit", "number")
+"""Fields whose cells need no text, besides dates: the user, the next number, and a commit that there is
+none of."""
 
 
 class Addition(NamedTuple):
@@ -60,7 +62,12 @@ def added(body: str, layout: Layout) -> frozenset[str]:
 
 def is_filled_in(field: str | None) -> bool:
     """Tell whether the cell of a field needs no text."""
-    return field in FILLED_IN or (field is not None and is_dated(field) and not is_template(field))
+    return field in FILLED_IN or is_date(field)
+
+
+def is_date(field: str | None) -> bool:
+    """Tell whether a column shows a date and nothing else."""
+    return bool(field) and is_dated(field or "") and not is_template(field or "")
 
 
 def assign(
@@ -128,13 +135,23 @@ def plan_addition(body: str, addition: Addition, layout: Layout) -> Edit:
             "The columns of the log were changed while the row was written; nothing was written, so "
             "look at the page and run again."
         )
-    row = lay_out_texts(addition, log, layout.row)
+    row = lay_out_texts(_numbered(body, log, addition), log, layout.row)
     first = log.table.first
     spans = (Span(insertion_point(body, log.table, first), "", row.storage),)
     new = apply(body, spans)
     prove(body, new, spans, table.number, {first: [row.storage]})
     _check(new, log, layout, addition.name)
     return Edit((row,), (), (), spans, new, len(table.rows) + 1)
+
+
+def _numbered(body: str, log: Log, addition: Addition) -> Addition:
+    """Return the addition with the next running number, where its cell is empty."""
+    numbers = running_numbers(body, log.table, log.fields, [addition.name], {})
+    pairs = zip(addition.texts, log.fields, strict=True)
+    texts = (
+        text or (numbers[addition.name] if field == "number" else text) for text, field in pairs
+    )
+    return addition._replace(texts=tuple(texts))
 
 
 def lay_out_texts(addition: Addition, log: Log, settings: RowSettings) -> Row:
@@ -156,8 +173,8 @@ def shown(log: Log, columns: Sequence[int]) -> str:
 def _content(text: str, field: str | None, settings: RowSettings, *, is_place: bool) -> str:
     if not clean(text).strip():
         return EMPTY_CELL
-    if field == "date" and (day := _day(text.strip())):
-        return date_content(day, settings)
+    if field and is_date(field) and (day := _day(text.strip())):
+        return date_content(day, settings, pieces(field)[0].detail)
     if is_place or field in ("date", "author", "committer", "subject"):
         return f"<p>{line(text, code=field == 'subject') or '<br />'}</p>"
     return blocks(text) or EMPTY_CELL

@@ -118,9 +118,9 @@ def _time(day: date) -> str:
     return f'<time datetime="{day.isoformat()}" />'
 
 
-def date_content(day: date, settings: RowSettings) -> str:
+def date_content(day: date, settings: RowSettings, form: str = "") -> str:
     """Return the content of a cell that shows a date, as the dates of commits are shown."""
-    form = settings.date_format
+    form = form or settings.date_format
     shown = inline(shown_in(datetime.combine(day, time()), form)) if form else _time(day)
     return f"<p>{shown}</p>"
 

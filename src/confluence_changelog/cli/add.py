@@ -9,6 +9,7 @@ from confluence_changelog.addition import (
     Addition,
     added,
     assign,
+    is_date,
     is_filled_in,
     name_of,
     plan_addition,
@@ -145,7 +146,7 @@ class _Work:
 
     def _filled_in(self, shows: str | None) -> str:
         """Return what a cell shows without a text of its own."""
-        if shows == "date":
+        if is_date(shows):
             return date.today().isoformat()  # noqa: DTZ011 - of whoever types, where they are
         if shows in ("author", "committer"):
             user = self.client.user()
