@@ -38,8 +38,8 @@ def map_headings(headings: Sequence[str]) -> tuple[str | None, ...]:
 def likeness(headings: Sequence[str]) -> int:
     """Return how much a table with these headers looks like a change log.
 
-    0: it has no date, or neither an author nor a description. 2: it has the default columns and no
-    others.
+    0: it has no date, one header over two dates, or neither an author nor a description. 2: it has
+    the default columns and no others.
     """
     fields = map_headings(headings)
     dates = [
@@ -48,7 +48,12 @@ def likeness(headings: Sequence[str]) -> int:
     by = any(field and shows(field, "author") for field in fields)
     told = any(field and shows(field, name) for field in fields for name in _ABOUT)
     sure = any(folded(head) not in _AMBIGUOUS for head in dates)
-    if not dates or not (by or told) or not (sure or (by and told)):
+    if (
+        not dates
+        or len({*map(folded, dates)}) < len(dates)
+        or not (by or told)
+        or not (sure or (by and told))
+    ):
         return 0
     return 2 if fields == _LIKE_DEFAULT else 1
 
