@@ -188,6 +188,32 @@ def test_a_dry_run_shows_the_difference(
     assert writes(sandbox) == 0
 
 
+def test_a_program_reads_what_was_done(
+    sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["page", "write", HOME, NEW, "--json"]
+    assert main([*words, "--dry-run"]) == 0
+    would = json.loads(capsys.readouterr().out)
+    assert (would["version"], would["written"]) == (1, False)
+    assert would["difference"][0] == "--- Operations (version 1)"
+    assert would["url"].startswith(sandbox.url)
+    assert main(words) == 0
+    did = json.loads(capsys.readouterr().out)
+    assert did == {
+        "id": HOME,
+        "title": "Operations",
+        "version": 2,
+        "url": would["url"],
+        "written": True,
+    }
+    assert main(words) == 0
+    assert json.loads(capsys.readouterr().out) == {**did, "written": False}
+    assert main(["page", "create", "OPS", "Runbook", "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert (made["title"], made["version"], made["written"]) == ("Runbook", 1, True)
+    assert sandbox.page(int(made["id"])).title == "Runbook"
+
+
 def test_a_title(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     before = sandbox.page(HOME_ID).storage
     assert main(["page", "write", HOME, "--title", "  New\tname "]) == 0

@@ -112,6 +112,7 @@ def test_an_api_token_is_for_an_address(confluence_sandbox: Sandbox, ring: Path)
     page = f"{confluence_sandbox.url}/spaces/OPS/pages/{LOG_ID}/Change+Log"
     done = run("login", page, "--stdin", "--user", user, stdin=secret)
     assert done.returncode == 0, done.stderr
+    assert "e-mail address and API token, kept in a keyring for tests." in done.stdout
     assert list(stored(ring).values()) == [{"user": user, "secret": secret}]
     done = run("login", confluence_sandbox.url, "--stdin", stdin=secret)
     assert done.returncode == 3

@@ -65,7 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _from_source(arguments.source, base, gateway)
     found = login.log_in(base, _typed(arguments, base), gateway)
     name = login.keep(base, found.login, gateway)
-    _tell(base, found.user.name, f"{found.auth.kind}, kept in {name}")
+    kind = found.auth.named(cloud=found.flavour == "cloud")
+    _tell(base, found.user.name, f"{kind}, kept in {name}")
     if from_environment(os.environ) and site_of(os.environ.get("CONFLUENCE_URL", "")) == site_of(
         base
     ):
@@ -118,9 +119,9 @@ def _from_source(source: logins.Kept, base: str, gateway: str) -> int:
             "netrc": f"netrc has no entry for {site_of(base)}; add one.",
         }
         raise NoCredentialsError(missing[source])
-    user, _ = login.verify(base, auth, gateway)
+    user, flavour = login.verify(base, auth, gateway)
     login.note(base, source, gateway)
-    _tell(base, user.name, f"{auth.kind} from {auth.source.name}")
+    _tell(base, user.name, f"{auth.named(cloud=flavour == 'cloud')} from {auth.source.name}")
     return EXIT_OK
 
 

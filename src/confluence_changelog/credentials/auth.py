@@ -45,6 +45,10 @@ class Credentials(AuthBase):
         request.headers["Authorization"] = self._header
         return request
 
+    def named(self, *, cloud: bool) -> str:  # noqa: ARG002 - what a password is called depends on it
+        """Return what kind of credentials they are, in the words of that kind of Confluence."""
+        return self.kind
+
     def hide(self, text: str) -> str:
         """Return a text that a server gave, with ``[removed]`` in place of each secret."""
         for form in self._forms:
@@ -73,6 +77,10 @@ class BasicAuth(Credentials):
         value = b64encode(pair).decode("ascii")
         super().__init__(f"Basic {value}", value, password, source=source)
         self.user = user
+
+    def named(self, *, cloud: bool) -> str:
+        """Return what they are called; Cloud takes no passwords."""
+        return "e-mail address and API token" if cloud else self.kind
 
 
 class Nobody(Credentials):

@@ -104,8 +104,7 @@ def find_credentials(
         findings.failed(CREDENTIALS, "found", error)
         findings.blocked = findings.blocked or "there are no credentials for it"
         return None
-    is_api_token = flavour == "cloud" and bool(auth.user)
-    kind = "E-mail address and API token" if is_api_token else auth.kind
+    kind = auth.named(cloud=flavour == "cloud")
     whose = f" of {plain(auth.user)}" if auth.user else ""
     findings.ok(
         CREDENTIALS,

@@ -3,7 +3,7 @@
 import argparse
 
 from confluence_changelog.cli import output, site
-from confluence_changelog.cli.page import text
+from confluence_changelog.cli.page import text, told
 from confluence_changelog.cli.page.write import checked_title
 from confluence_changelog.config import FILE_NAME
 from confluence_changelog.confluence.address import PageAddress, parse
@@ -36,6 +36,7 @@ examples:
         "--log", action="store_true", help="with a table that has the configured columns, for a log"
     )
     text.add_format_argument(parser)
+    told.add_json_argument(parser)
     site.add_place_arguments(parser)
 
 
@@ -49,8 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     with output.progress("making the page"), site.connect(place, config) as client:
         above = site.page_id(client, place) if arguments.parent else ""
         page = create(client, arguments.space, title, body, above)
-    output.result(f"Made {plain(page.title)!r}, id {page.id}.")
-    output.result(page.address)
+    told.written(page, f"Made {plain(page.title)!r}, id {page.id}.", json=arguments.json)
     if arguments.log and str(config.page.id) != page.id:
         output.note(f"To keep the log there, set `id = {page.id}` in [page] of {FILE_NAME}.")
     return EXIT_OK

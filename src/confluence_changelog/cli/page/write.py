@@ -5,7 +5,7 @@ import difflib
 import re
 
 from confluence_changelog.cli import asking, output, site
-from confluence_changelog.cli.page import text
+from confluence_changelog.cli.page import text, told
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.errors import EXIT_OK, ConflictError, UsageError
 from confluence_changelog.overwrite import NewBody, overwrite
@@ -53,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--dry-run", action="store_true", help="show the difference; write nothing")
     parser.add_argument("--yes", action="store_true", help="do not ask, at a terminal")
+    told.add_json_argument(parser)
     site.add_place_arguments(parser)
 
 
@@ -73,19 +74,19 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.overwrite,
         )
         if (new.storage, new.title) == (before.body, before.title):
-            output.result(
-                f"{plain(before.title)!r}, version {before.version}, is like that already."
-            )
+            line = f"{plain(before.title)!r}, version {before.version}, is like that already."
+            told.left(before, [line], json=arguments.json)
             return EXIT_OK
         if arguments.dry_run:
-            output.result("\n".join(difference(before, new)))
+            lines = difference(before, new)
+            told.left(before, lines, json=arguments.json, difference=lines)
             return EXIT_OK
         if not arguments.yes:
             _confirm(client, before, new)
         report("writing the page")
         after, warning = overwrite(client, before, new, report)
-    output.result(f"Wrote {plain(after.title)!r}, version {after.version}.")
-    output.result(after.address)
+    line = f"Wrote {plain(after.title)!r}, version {after.version}."
+    told.written(after, line, json=arguments.json)
     if warning:
         output.warning(warning)
     return EXIT_OK
