@@ -2,54 +2,29 @@
 
 import select
 import socket
-import threading
 from base64 import b64encode
-from types import TracebackType
-from typing import Self
+
+from support.accepting import Accepting, received
 
 
-class Proxying:
+class Proxying(Accepting):
     """Listens on 127.0.0.1 for CONNECT; with a log-in, only those who give it get through."""
 
     def __init__(self, log_in: str = "") -> None:
+        super().__init__()
         self.asked: list[str] = []
         """What was to be connected to, and each header line as it came."""
         self.headers: list[str] = []
         self._wanted = b64encode(log_in.encode()).decode() if log_in else ""
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.address = f"127.0.0.1:{self._socket.getsockname()[1]}"
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._serve)
+        self.address = f"127.0.0.1:{self.port}"
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
+    def take(self, connection: socket.socket) -> None:
+        """Open a tunnel to where the request says."""
+        head = received(connection)
+        if b"\r\n\r\n" in head:
+            self._tunnel(head, connection)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stopped.set()
-        host, _, port = self.address.partition(":")
-        socket.create_connection((host, int(port))).close()
-        self._thread.join()
-        self._socket.close()
-
-    def _serve(self) -> None:
-        while not self._stopped.is_set():
-            connection, _ = self._socket.accept()
-            with connection:
-                self._tunnel(connection)
-
-    def _tunnel(self, client: socket.socket) -> None:
-        head = b""
-        while b"\r\n\r\n" not in head:
-            piece = client.recv(65_536)
-            if not piece:
-                return
-            head += piece
+    def _tunnel(self, head: bytes, client: socket.socket) -> None:
         line, *headers = head.decode("latin-1").split("\r\n")
         self.headers += [header for header in headers if header]
         self.asked.append(line)
