@@ -5,7 +5,7 @@ import pytest
 from confluence_changelog.errors import LogTableError
 from confluence_changelog.storage.find import find_log_table
 from confluence_changelog.storage.scan import scan
-from confluence_changelog.storage.table import headings, insertion_point
+from confluence_changelog.storage.table import headings, insertion_point, top_line
 
 NAMES = ("Date", "Who")
 ROW = "<tr><td>1</td><td>2</td></tr>"
@@ -93,13 +93,20 @@ HEAD = "<tr><th>Date</th><th>Who</th></tr>"
         f"<table><thead>{HEAD}</thead><tbody>|</tbody></table>",
         f"<table><thead>{HEAD}</thead>|{ROW}</table>",
         f"<table><thead>{HEAD}</thead><tfoot>{ROW}</tfoot><tbody class='x'>|</tbody></table>",
+        f"<table><thead>{HEAD}</thead><tfoot>{ROW}</tfoot><tbody>|{ROW}</tbody></table>",
         f"<table><thead>{HEAD}</thead><tbody>{HEAD}|{ROW}</tbody></table>",
+        f"<table><thead />{HEAD}|</table>",
+        f"<table><thead/><tbody>{HEAD}|{ROW}</tbody></table>",
+        f"<table><thead>{HEAD}{HEAD}</thead >|</table>",
+        f"<table><thead>{HEAD}</thead>|<tfoot>{ROW}</tfoot></table>",
+        "<table><colgroup><col /></colgroup><tbody class='x'><tr class=''><th>Date</th><th>Who</th></tr>|"
+        "<tr><th>1</th><td>2</td></tr></tbody></table>",
     ],
 )
 def test_a_new_row_stands_directly_under_the_header_rows(marked: str) -> None:
     body = marked.replace("|", "")
     log = find_log_table(body, NAMES, 1)
-    assert insertion_point(body, log, log.first) == marked.index("|")
+    assert insertion_point(body, log, top_line(log)) == marked.index("|")
 
 
 def test_a_later_row_stands_directly_below_another() -> None:
@@ -108,8 +115,9 @@ def test_a_later_row_stands_directly_below_another() -> None:
     assert insertion_point(body, log, 2) == body.index(f"\n{ROW}")
 
 
-def test_a_table_that_has_only_a_thead_is_refused() -> None:
-    body = f"<table><thead>{HEAD}</thead></table>"
+@pytest.mark.parametrize("empty", ["<tbody/>", '<tbody class="x" />'])
+def test_a_body_that_is_an_empty_element_is_refused(empty: str) -> None:
+    body = f"<table><thead>{HEAD}</thead>{empty}</table>"
     with pytest.raises(LogTableError, match="no body to put rows into"):
         insertion_point(body, find_log_table(body, NAMES), 1)
 

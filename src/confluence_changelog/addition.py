@@ -17,12 +17,12 @@ from confluence_changelog.errors import LogTableError, ProofError, UsageError
 from confluence_changelog.fields import is_dated, is_template, pieces
 from confluence_changelog.identity import Identity, anchors
 from confluence_changelog.insert import Edit, Layout, Log, read_log
-from confluence_changelog.numbering import running_numbers
+from confluence_changelog.looks import Look, looks_of
+from confluence_changelog.numbering import number_columns, running_numbers
+from confluence_changelog.placement import Places, is_oldest_first, places
 from confluence_changelog.row import Row, anchor, make_row, storable
 from confluence_changelog.settings import RowSettings
-from confluence_changelog.storage.edit import Span, apply
-from confluence_changelog.storage.proof import prove
-from confluence_changelog.storage.table import insertion_point
+from confluence_changelog.storage.splice import splice
 from confluence_changelog.text import blocks, clean
 
 _NAME = re.compile(r"cl1-key-[0-9a-f]{32}")
@@ -119,7 +119,7 @@ def split_cell(log: Log, text: str) -> tuple[str, str]:
 
 
 def plan_addition(body: str, addition: Addition, layout: Layout) -> Edit:
-    """Return the edit that adds a row at the top of the log; an empty one where it is there.
+    """Return the edit that adds a row; an empty one where it is there.
 
     Raises:
         LogTableError, MalformedStorageError: the page cannot take the row.
@@ -135,18 +135,19 @@ def plan_addition(body: str, addition: Addition, layout: Layout) -> Edit:
             "The columns of the log were changed while the row was written; nothing was written, so "
             "look at the page and run again."
         )
-    row = lay_out_texts(_numbered(body, log, addition), log, layout.row)
-    first = log.table.first
-    spans = (Span(insertion_point(body, log.table, first), "", row.storage),)
-    new = apply(body, spans)
-    prove(body, new, spans, table.number, {first: [row.storage]})
+    numbers, last = number_columns(log.fields), is_oldest_first(layout.table)
+    where = places(body, log.table, layout.table, [addition.name], {}, numbers)
+    look = looks_of(body, log.table, where, {}, numbers, upwards=last)[addition.name]
+    row = lay_out_texts(_numbered(body, log, addition, where), log, layout.row, look)
+    inserted = {at: [row.storage] for at, _ in where.inserted}
+    spans, new = splice(body, log.table, inserted, dict.fromkeys(where.filled, row.storage))
     _check(new, log, layout, addition.name)
-    return Edit((row,), (), (), spans, new, len(table.rows) + 1)
+    return Edit((row,), (), (), spans, new, len(table.rows) + len(inserted))
 
 
-def _numbered(body: str, log: Log, addition: Addition) -> Addition:
+def _numbered(body: str, log: Log, addition: Addition, where: Places) -> Addition:
     """Return the addition with the next running number, where its cell is empty."""
-    numbers = running_numbers(body, log.table, log.fields, [addition.name], {})
+    numbers = running_numbers(body, log.table, log.fields, [addition.name], where, {})
     pairs = zip(addition.texts, log.fields, strict=True)
     texts = (
         text or (numbers[addition.name] if field == "number" else text) for text, field in pairs
@@ -154,14 +155,16 @@ def _numbered(body: str, log: Log, addition: Addition) -> Addition:
     return addition._replace(texts=tuple(texts))
 
 
-def lay_out_texts(addition: Addition, log: Log, settings: RowSettings) -> Row:
+def lay_out_texts(
+    addition: Addition, log: Log, settings: RowSettings, look: Look | None = None
+) -> Row:
     """Lay texts out as a row. Nothing in them becomes mark-up that is none in a commit message."""
     contents = [
         storable(_content(text, field, settings, is_place=column == log.column), settings)
         for column, (text, field) in enumerate(zip(addition.texts, log.fields, strict=True))
     ]
     identity = Identity(addition.name, "", "")
-    return make_row(identity, contents, log.column, anchor(addition.name))
+    return make_row(identity, contents, log.column, anchor(addition.name), look)
 
 
 def shown(log: Log, columns: Sequence[int]) -> str:

@@ -1,7 +1,8 @@
 """Holds the rows of a log against the commits that should have them. Pure.
 
 For each commit in scope there must be exactly one row, with the text that was published, and no row
-may stand above a row of a later commit. What is not so is a finding.
+may stand above a row of a later commit, or below one in a log that is kept oldest first. What is not
+so is a finding.
 """
 
 from collections import Counter, defaultdict
@@ -73,6 +74,7 @@ def audit(
     laid_out: Mapping[str, str],
     *,
     whole: bool,
+    oldest_first: bool = False,
 ) -> Audit:
     """Return what is wrong with a log.
 
@@ -85,6 +87,7 @@ def audit(
             would get now.
         whole: whether `history` is the whole scope; then rows of commits that are out of scope by
             now must be unaltered and single, too. They are no fault, they were in scope once.
+        oldest_first: whether the log is kept that way.
 
     """
     audited = rows if whole else [r for r in rows if r.identity.id in {*scope, *vanished}]
@@ -95,7 +98,10 @@ def audit(
         *_double(audited, count),
         *(_of("altered", row) for row in audited if row.is_altered),
         *_unproven(audited, scope, laid_out),
-        *_out_of_order(audited, history, scope, count),
+        *sorted(
+            _out_of_order(audited[:: -1 if oldest_first else 1], history, scope, count),
+            key=lambda finding: finding.rows,
+        ),
     ]
     elsewhere = sum(r.identity.id not in scope and r.identity.id not in vanished for r in rows)
     return Audit(tuple(findings), len(scope), len(audited), elsewhere)
@@ -166,11 +172,14 @@ def _out_of_order(
     scope: Collection[str],
     count: Mapping[str, int],
 ) -> Iterator[Finding]:
-    """Yield the fewest rows that account for the disorder; one that stands twice has no one place."""
+    """Yield the fewest rows that account for the disorder; one that stands twice has no one place.
+
+    `rows` are given from the newest end of the log.
+    """
     ids = [r.identity.id for r in rows if r.identity.id in scope and count[r.identity.id] == 1]
     places = {row.identity.id: row.row for row in rows}
     later = descendants(
         {commit: at for at, commit in enumerate(ids)}, ((c.id, c.parents) for c in history)
     )
-    for at, other in sorted(misplaced(later).items()):
+    for at, other in misplaced(later).items():
         yield Finding("order", ids[at], (places[ids[at]],), places[ids[other]])

@@ -14,7 +14,8 @@ from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.errors import ShallowHistoryError, UsageError
 from confluence_changelog.git import Repository, shallow_boundary
 from confluence_changelog.insert import Layout, Log, read_log
-from confluence_changelog.numbering import number_of
+from confluence_changelog.numbering import numbers_in
+from confluence_changelog.placement import is_oldest_first
 from confluence_changelog.publish import Publication, publish
 from confluence_changelog.refusal import DEEPEN, printable
 from confluence_changelog.reread import Standing, standing
@@ -103,13 +104,19 @@ def examine(client: Client, page_id: str, what: Subject) -> Examination:
     rows = standing(page.body, log)
     reachable = {commit.id for commit in what.history} if what.whole else what.scope.keys()
     gone = vanished(what.repository, log.ledger.ids - reachable)
-    unproven = {
-        r.identity.id: number_of(page.body, log.table, log.fields, r.row)
-        for r in rows
-        if r.is_unproven and r.identity.id in what.scope
-    }
+    unsure = [r for r in rows if r.is_unproven and r.identity.id in what.scope]
+    numbers = numbers_in(page.body, log.table, log.fields) if unsure else {}
+    unproven = {r.identity.id: numbers.get(r.row, "") for r in unsure}
     laid_out = _digests(what, log, [what.scope[commit] for commit in unproven], unproven)
-    found = audit(rows, what.history, what.scope.keys(), gone, laid_out, whole=what.whole)
+    found = audit(
+        rows,
+        what.history,
+        what.scope.keys(),
+        gone,
+        laid_out,
+        whole=what.whole,
+        oldest_first=is_oldest_first(what.config.table),
+    )
     return Examination(page, log, tuple(rows), found)
 
 

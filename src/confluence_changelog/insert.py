@@ -6,6 +6,7 @@ nothing of an older body survives a conflict.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -13,15 +14,17 @@ from confluence_changelog.columns import likeness, map_headings
 from confluence_changelog.entry import Entry
 from confluence_changelog.errors import LogTableError, ProofError
 from confluence_changelog.ledger import Ledger, read_ledger
-from confluence_changelog.numbering import running_numbers
+from confluence_changelog.looks import Look, looks_of
+from confluence_changelog.numbering import number_columns, running_numbers, with_literal_numbers
+from confluence_changelog.placement import is_oldest_first, older_lines, places
 from confluence_changelog.replace import replacements
 from confluence_changelog.reverts import links_to_rows
 from confluence_changelog.row import Row, identity_fields, lay_out
 from confluence_changelog.settings import DEFAULT_COLUMNS, RowSettings, TableSettings
-from confluence_changelog.storage.edit import Span, apply
+from confluence_changelog.storage.edit import Span
 from confluence_changelog.storage.find import find_log_table
-from confluence_changelog.storage.proof import prove
-from confluence_changelog.storage.table import LogTable, insertion_point, listed, match_columns
+from confluence_changelog.storage.splice import splice
+from confluence_changelog.storage.table import LogTable, listed, match_columns
 
 Placements = Callable[[Sequence[str], Sequence[str]], Mapping[str, int]]
 """From the missing ids and the ids in the log (top to bottom) to the index, in the log, of the lowest
@@ -92,29 +95,25 @@ def plan(
         return Edit((), (), (), (), body, len(log.table.rows))
     ids = [entry.id for entry in missing]
     found = replacements(body, log, ledger, column, successors, ids)
-    numbers = running_numbers(body, log, fields, ids, found.rows)
-    rows = _laid_out(missing, read, layout.row, address, numbers)
+    new = [commit for commit in ids if commit not in found.rows.values()]
+    columns, last = number_columns(fields), is_oldest_first(layout.table)
+    older = older_lines(ledger, found.rows, partial(placements, new), oldest_first=last)
+    where = places(body, log, layout.table, new, older, columns)
+    looks = looks_of(body, log, where, found.rows, columns, upwards=last)
+    numbers = running_numbers(body, log, fields, ids, where, found.rows)
+    rows = _laid_out(missing, read, layout.row, address, numbers, looks)
+    taking = {at: rows[commit].storage for at, commit in {**where.filled, **found.rows}.items()}
     replaced = {index: rows.pop(commit) for index, commit in sorted(found.rows.items())}
-    after = [found.rows.get(logged.row, logged.identity.id) for logged in ledger.rows]
-    blocks = _blocks(log, ledger, rows, placements(list(rows), after))
-    spans = _spans(body, log, blocks, replaced)
-    new = apply(body, spans)
-    prove(
-        body,
-        new,
-        spans,
-        log.table.number,
-        {index: [row.storage for row in block] for index, block in blocks},
-        {index: row.storage for index, row in replaced.items()},
-    )
-    _check_ledger(new, layout, ledger, rows.values(), replaced)
+    inserted = {at: [rows[commit].storage for commit in block] for at, block in where.inserted}
+    spans, new_body = splice(body, log, inserted, taking)
+    _check_ledger(new_body, layout, ledger, rows.values(), replaced)
     return Edit(
         tuple(rows.values()),
         tuple(replaced.values()),
         found.altered,
-        tuple(spans),
-        new,
-        len(log.table.rows) + len(rows),
+        spans,
+        new_body,
+        len(log.table.rows) + len(rows) - len(where.filled),
     )
 
 
@@ -133,6 +132,7 @@ def read_log(body: str, layout: Layout) -> Log:
         likeness=likeness,
     )
     table, fields = _mapped(body, table, where.columns)
+    fields = with_literal_numbers(body, table, fields)
     found = []
     for column in identity_fields(fields):
         found.append(Log(table, fields, _ledger(body, table, column, layout), column))
@@ -180,6 +180,7 @@ def _laid_out(
     settings: RowSettings,
     address: str,
     numbers: Mapping[str, str],
+    looks: Mapping[str, Look],
 ) -> dict[str, Row]:
     """Lay entries out, the oldest first, because what is reverted has its row by then."""
     identities = {logged.identity.id: logged.identity for logged in log.ledger.rows}
@@ -187,38 +188,18 @@ def _laid_out(
     for entry in reversed(entries):
         commits = entry.url.replace(entry.id, "{id}")
         links = links_to_rows(identities, address, commits, len(entry.abbreviated))
-        number = numbers.get(entry.id, "")
-        row = lay_out(entry, log.fields, settings, links, place=log.column, number=number)
+        row = lay_out(
+            entry,
+            log.fields,
+            settings,
+            links,
+            place=log.column,
+            number=numbers.get(entry.id, ""),
+            look=looks[entry.id],
+        )
         rows[entry.id] = row
         identities[entry.id] = row.identity
     return {entry.id: rows[entry.id] for entry in entries}
-
-
-def _blocks(
-    log: LogTable, ledger: Ledger, rows: Mapping[str, Row], below: Mapping[str, int]
-) -> list[tuple[int, list[Row]]]:
-    """Group the new rows by the index of the table row that they will stand before."""
-    blocks: dict[int, list[Row]] = {}
-    for commit, row in rows.items():
-        index = ledger.rows[below[commit]].row + 1 if commit in below else log.first
-        blocks.setdefault(index, []).append(row)
-    return sorted(blocks.items())
-
-
-def _spans(
-    body: str,
-    log: LogTable,
-    blocks: Sequence[tuple[int, Sequence[Row]]],
-    replaced: Mapping[int, Row],
-) -> list[Span]:
-    spans = [
-        Span(insertion_point(body, log, index), "", "".join(row.storage for row in block))
-        for index, block in blocks
-    ]
-    for index, row in replaced.items():
-        place = log.table.rows[index]
-        spans.append(Span(place.start, body[place.start : place.end], row.storage))
-    return sorted(spans)
 
 
 def _check_ledger(

@@ -11,13 +11,13 @@ from functools import cache
 from typing import NamedTuple
 
 from confluence_changelog.identity import Identity, marks
-from confluence_changelog.storage.rows import Row
-from confluence_changelog.storage.scan import Cell, cells, each_cell, without_tables
+from confluence_changelog.storage.grid import cell_at, column_cells, has_row_spans
+from confluence_changelog.storage.scan import Cell, without_tables
 from confluence_changelog.storage.table import LogTable
 
 _ATTRIBUTES = r"""(?:\s(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*+)?+(?<!/)"""
 _CONTENT = r"[^<]*+(?:<(?![!?]|/?t(?:[dh]|able))[^<]*+)*+"
-_CELL_BEFORE = rf"<td(?![^<>]*span){_ATTRIBUTES}>{_CONTENT}</td\s*+>\s*+"
+_CELL_BEFORE = rf"<t([dh])(?![^<>]*span){_ATTRIBUTES}>{_CONTENT}</t\1\s*+>\s*+"
 _NO_LINK = r"[^<]*+(?:<(?:[^!?at/]|t[^dha]|/[^t])[^<]*+)*+"
 _ADDRESS = r'([^"<>&#]*+)(?:(?<=[/=]([0-9a-f]{40}))|(?<=[/=]([0-9a-f]{64})))'
 
@@ -56,8 +56,7 @@ def read_ledger(text: str, log: LogTable, column: int, repository: str) -> Ledge
             fragment are.
 
     """
-    spans = text.find("rowspan", log.table.start, log.table.end) >= 0
-    read = _rows_under_spans if spans else _rows
+    read = _rows_under_spans if has_row_spans(text, log.table) else _rows
     return Ledger(tuple(read(text, log, column, repository)))
 
 
@@ -68,7 +67,7 @@ def _rows(text: str, log: LogTable, column: int, repository: str) -> list[Logged
     logged: list[LoggedRow] = []
     for index, (start, end, _) in enumerate(log.table.rows[log.first :], log.first):
         if found := match(text, start, end):
-            address, sha1, sha256, digest, shown = found.groups()
+            address, sha1, sha256, digest, shown = found.groups()[-5:]
             commit = sha1 or sha256
             # Of several ids in an address the first counts that begins with what is shown.
             if address.find(shown) == len(address) - len(commit):
@@ -76,7 +75,7 @@ def _rows(text: str, log: LogTable, column: int, repository: str) -> list[Logged
                 logged.append(new(LoggedRow, (index, identity)))
                 continue
         if _TRACE.search(text, start, end) and (
-            cell := _cell_at(text, log.table.rows[index], column)
+            cell := cell_at(text, log.table.rows[index], column)
         ):
             logged += _in_cell(text, index, cell, repository)
     return logged
@@ -94,7 +93,7 @@ def _plain_row(column: int, repository: str) -> re.Pattern[str]:
     )
     return re.compile(
         rf"<tr[^<>]*+>\s*+(?:{_CELL_BEFORE}){{{column}}}"
-        rf"<td{_ATTRIBUTES}>{_NO_LINK}{link}{_NO_LINK}</td\s*+>"
+        rf"<t([dh]){_ATTRIBUTES}>{_NO_LINK}{link}{_NO_LINK}</t\2\s*+>"
     )
 
 
@@ -104,42 +103,10 @@ def _in_cell(text: str, index: int, cell: Cell, repository: str) -> Iterator[Log
             yield LoggedRow(index, mark.identity)
 
 
-def _cell_at(text: str, row: Row, column: int) -> Cell | None:
-    """Return the cell of a row that begins in a grid column, where nothing spans rows."""
-    at = 0
-    for cell in each_cell(text, row):
-        if at >= column:
-            return cell if at == column else None
-        at += min(cell.colspan, 1000)
-    return None
-
-
 def _rows_under_spans(
     text: str, log: LogTable, column: int, repository: str
 ) -> Iterator[LoggedRow]:
     """Read a table with row spans, which are followed downwards."""
-    taken: dict[int, int] = {}
-    for index, row in enumerate(log.table.rows):
-        cell = _cell_under_spans(cells(text, row), column, taken)
+    for index, cell in column_cells(text, log.table, column):
         if cell is not None and index >= log.first:
             yield from _in_cell(text, index, cell, repository)
-
-
-def _cell_under_spans(row: tuple[Cell, ...], column: int, taken: dict[int, int]) -> Cell | None:
-    """Return the cell that begins in a grid column; `taken` carries row spans downwards."""
-    blocked = {at for at, left in taken.items() if left > 0}
-    for at in blocked:
-        taken[at] -= 1
-    at, result = 0, None
-    for cell in row:
-        while at in blocked:
-            at += 1
-        if at > column:  # what is further to the right shifts nothing, and there may be much of it
-            break
-        if at == column:
-            result = cell
-        if cell.rowspan != 1:
-            for covered in range(at, min(at + cell.colspan, column + 1)):
-                taken[covered] = cell.rowspan - 1 if cell.rowspan else 65534
-        at += min(cell.colspan, 1000)
-    return result

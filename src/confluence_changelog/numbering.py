@@ -4,60 +4,81 @@ import re
 from collections.abc import Mapping, Sequence
 
 from confluence_changelog.fields import shows
-from confluence_changelog.storage.scan import cells
+from confluence_changelog.looks import numbering_columns
+from confluence_changelog.placement import Places
+from confluence_changelog.storage.grid import column_cells
 from confluence_changelog.storage.table import LogTable
 from confluence_changelog.storage.visible import visible_text
 
+Fields = Sequence[str | None]
+"""What each column shows."""
+
 _LAST_DIGITS = re.compile(r"([0-9]{1,12})[^0-9]*\Z")
+
+
+def with_literal_numbers(text: str, log: LogTable, fields: Fields) -> tuple[str | None, ...]:
+    """Return what columns show, with the number in those where Data Center's editor keeps numbers.
+
+    Columns of which something else is known are left as they are.
+    """
+    literal = numbering_columns(text, log)
+    return tuple(
+        "number" if shown is None and at in literal else shown for at, shown in enumerate(fields)
+    )
+
+
+def number_columns(fields: Fields) -> frozenset[int]:
+    """Return the columns that show a running number."""
+    return frozenset(at for at, shown in enumerate(fields) if shown and shows(shown, "number"))
 
 
 def running_numbers(
     text: str,
     log: LogTable,
-    fields: Sequence[str | None],
+    fields: Fields,
     ids: Sequence[str],
+    places: Places,
     replaced: Mapping[int, str],
 ) -> dict[str, str]:
     """Return the number of each new row, by id; nothing where no column shows one.
+
+    A number that a prepared row has already is its own; prepared rows that are not filled do not count.
 
     Args:
         text: the page body.
         log: its log table.
         fields: what its columns show.
         ids: the commits that get a row, newest first.
+        places: where these rows go.
         replaced: the index of a table row to the commit that takes it over, with its number.
 
     """
-    column = _column(fields)
-    if column is None:
+    if not number_columns(fields):
         return {}
-    there = {
-        index: _number(text, log, index, column) for index in range(log.first, len(log.table.rows))
-    }
+    there = numbers_in(text, log, fields)
     found = {commit: there.get(index, "") for index, commit in replaced.items()}
-    highest = max(there.values(), key=lambda number: int(number or 0), default="")
+    given = {commit: there.get(index, "") for index, commit in places.filled.items()}
+    counted = (number for at, number in there.items() if at not in places.prepared)
+    highest = max(counted, key=int, default="")
     number, width = int(highest or 0), len(highest) if highest.startswith("0") else 0
     for commit in reversed(ids):
         if commit not in found:
-            number += 1
-            found[commit] = str(number).zfill(width)
+            found[commit] = given.get(commit) or str(number + 1).zfill(width)
+            number = max(number, int(found[commit]))
     return found
 
 
-def number_of(text: str, log: LogTable, fields: Sequence[str | None], row: int) -> str:
-    """Return the number that a row of the table has; empty where it has none."""
-    column = _column(fields)
-    return "" if column is None else _number(text, log, row, column)
+def numbers_in(text: str, log: LogTable, fields: Fields) -> dict[int, str]:
+    """Return the numbers of the rows of the log, by their index; those without one are left out.
 
-
-def _column(fields: Sequence[str | None]) -> int | None:
-    return next((at for at, shown in enumerate(fields) if shown and shows(shown, "number")), None)
-
-
-def _number(text: str, log: LogTable, row: int, column: int) -> str:
-    found = cells(text, log.table.rows[row])
-    if column >= len(found):
-        return ""
-    cell = found[column]
-    match = _LAST_DIGITS.search(visible_text(text[cell.start : cell.end]))
-    return match[1] if match else ""
+    A cell that spans columns, such as the heading of a part of the log, holds no number.
+    """
+    column = min(number_columns(fields), default=None)
+    if column is None:
+        return {}
+    found: dict[int, str] = {}
+    for index, cell in column_cells(text, log.table, column):
+        if index >= log.first and cell is not None and cell.colspan == 1:
+            match = _LAST_DIGITS.search(visible_text(text[cell.start : cell.end]))
+            found |= {index: match[1]} if match else {}
+    return found

@@ -1,7 +1,8 @@
 """Lays an entry out as a table row in storage format, with its identity.
 
 Every cell holds block content (``<td><p>…</p></td>``): Confluence's own editor refuses macros and
-links directly in a ``<td>``. Nothing of the commit becomes mark-up.
+links directly in a ``<td>``. Its shape is that of the rows around it (see `looks`). Nothing of the
+commit becomes mark-up.
 """
 
 import re
@@ -12,6 +13,7 @@ from confluence_changelog.content import attribute, cell_content
 from confluence_changelog.entry import Entry
 from confluence_changelog.fields import is_dated, pieces, shows
 from confluence_changelog.identity import Identity, anchor_name, digest, link_fragment
+from confluence_changelog.looks import CellLook, Look, dressed
 from confluence_changelog.reverts import Links, link_reverts, no_links
 from confluence_changelog.settings import RowSettings
 from confluence_changelog.storage.visible import visible_text
@@ -39,6 +41,7 @@ def lay_out(
     *,
     place: int | None = None,
     number: str = "",
+    look: Look | None = None,
 ) -> Row:
     """Lay an entry out as a row.
 
@@ -50,21 +53,26 @@ def lay_out(
         links: where the ids of reverted commits lead.
         place: the column that carries the identity; None: as `identity_field` says.
         number: the running number of the row.
+        look: the shape of the row; None: a plain one.
 
     """
     contents = [_content(shown, entry, settings, links, number) for shown in fields]
     identity = Identity(entry.id, settings.repository, digest("".join(contents)))
     place = identity_field(fields) if place is None else place
-    return make_row(identity, contents, place, _mark(entry, identity))
+    return make_row(identity, contents, place, _mark(entry, identity), look)
 
 
-def make_row(identity: Identity, contents: Sequence[str], place: int, mark: str) -> Row:
+def make_row(
+    identity: Identity, contents: Sequence[str], place: int, mark: str, look: Look | None = None
+) -> Row:
     """Make a row of the contents of its cells, with the mark beside what stands at `place`."""
     marked = [*contents]
     marked[place] = _with_mark(marked[place], mark)
+    shape = look or Look("", (CellLook(),) * len(marked))
+    cells = "".join(map(dressed, marked, shape.cells))
     return Row(
         identity=identity,
-        storage="<tr>" + "".join(f"<td>{content}</td>" for content in marked) + "</tr>",
+        storage=f"<tr{shape.attributes}>{cells}</tr>",
         cells=tuple(visible_text(content) for content in marked),
     )
 

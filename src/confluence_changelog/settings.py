@@ -46,6 +46,9 @@ class TableSettings(NamedTuple):
     """The heading in whose section the log is."""
     anchor: str = ""
     """The name of an anchor macro in the log or before it."""
+    order: Literal["newest-first", "oldest-first"] = "newest-first"
+    empty_rows: Literal["keep", "fill"] = "keep"
+    """What becomes of prepared rows where new rows begin."""
 
 
 class RowSettings(NamedTuple):

@@ -8,6 +8,7 @@ from confluence_changelog.auditing import Examination, Subject
 from confluence_changelog.cli import output
 from confluence_changelog.junit import Case, junit
 from confluence_changelog.message import parse_message
+from confluence_changelog.placement import is_oldest_first
 from confluence_changelog.policy import quoted
 from confluence_changelog.redact import redact
 from confluence_changelog.storage.visible import visible_text
@@ -106,8 +107,9 @@ def _line(finding: Finding, what: Subject, found: Examination, taken: Takeover) 
     rows = " and ".join(f"row {row + 1}" for row in finding.rows)
     line = f"{rows}, {commit}: {_shown(finding.rows[0], found)}"
     if finding.check == "order":
-        below = finding.other > finding.rows[0]
-        where, when = ("above", "later") if below else ("below", "earlier")
+        is_above = finding.other > finding.rows[0]
+        where = "above" if is_above else "below"
+        when = "later" if is_above != is_oldest_first(what.config.table) else "earlier"
         line += f" (stands {where} row {finding.other + 1}, whose commit came {when})"
     elif finding.check == "vanished" and finding.commit in taken.successors:
         line += f" ({taken.successors[finding.commit][:10]} says the same)"

@@ -8,6 +8,7 @@ from confluence_changelog.doctor.check import Findings
 from confluence_changelog.errors import ChangelogError
 from confluence_changelog.fields import shows
 from confluence_changelog.insert import Edit, Layout, Log, read_log
+from confluence_changelog.placement import line
 from confluence_changelog.room import size_warning
 from confluence_changelog.settings import Config
 from confluence_changelog.storage.table import insertion_point
@@ -77,7 +78,7 @@ def _read_only(findings: Findings, client: Client) -> None:
 def _log(findings: Findings, page: Page, config: Config) -> None:
     try:
         log = read_log(page.body, Layout(config.table, config.row))
-        insertion_point(page.body, log.table, log.table.first)
+        insertion_point(page.body, log.table, line(page.body, log.table, config.table).start)
     except ChangelogError as error:
         findings.failed(LOG, "table", error)
         return

@@ -24,6 +24,8 @@ class Section(NamedTuple):
 
     name: str
     start: int
+    after: int = -1
+    """Where it has been closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class OpenTable:
             self.sections.append(Section(tag.name, tag.end))
         elif tag.kind == CLOSE and self.section == tag.name and self.row_start < 0:
             self.section = ""
+            self.sections[-1] = self.sections[-1]._replace(after=tag.end)
         elif tag.kind != EMPTY:
             raise misplaced(text, tag)
         return tag.end

@@ -11,6 +11,7 @@ from confluence_changelog.storage.visible import visible_text
 _WIDEST = 256
 """Columns of a table that are looked at; spans of a few cells could claim millions."""
 _SHOWN_HEADINGS, _SHOWN_LETTERS = 12, 40
+_NO_BODY = ("thead", "tfoot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,30 +107,54 @@ def _place(column: str, found: Sequence[str], number: int) -> int:
     )
 
 
+def top_line(log: LogTable) -> int:
+    """Return the index of the row before which the first row of the log's body stands, or would."""
+    rows = log.table.rows
+    for index in range(log.first, len(rows)):
+        if rows[index].section != "tfoot":
+            return index
+    for section in log.table.sections:
+        before = sum(row.end <= section.start for row in rows)
+        if section.name == "tbody" and before >= log.first:
+            return before
+    return log.first
+
+
 def insertion_point(text: str, log: LogTable, index: int) -> int:
     """Return the offset at which a new row becomes row `index` of the table.
 
+    Behind a ``thead`` that no section follows rows may stand directly in the table (XHTML 1.0:
+    ``thead?, tfoot?, (tbody+|tr+)``).
+
     Raises:
         LogTableError: a row span crosses that line, so that the new row's cells would be shifted,
-            or the table has only a ``thead``, and the row would become a header row.
+            or the only body is an empty element, which has no inside.
 
     """
-    _refuse_crossing_spans(text, log.table, index)
-    rows, first = log.table.rows, log.first
-    if index > first or (first > 0 and rows[first - 1].section != "thead"):
-        return rows[index - 1].end
-    if first < len(rows) and rows[first].section != "tfoot":
-        return rows[first].start
-    for section in log.table.sections:
-        if section.name == "tbody":
+    refuse_crossing_spans(text, log.table, index)
+    rows, table = log.table.rows, log.table
+    above = rows[index - 1] if index else None
+    below = rows[index] if index < len(rows) else None
+    if above and above.section not in _NO_BODY:
+        return above.end
+    if below and below.section not in _NO_BODY:
+        return below.start
+    start, end = above.end if above else table.start, below.start if below else table.end
+    for section in table.sections:
+        if section.name == "tbody" and start <= section.start <= end:
             return section.start
+    if text.find("<tbody", table.start, table.end) < 0:
+        for section in table.sections:
+            if section.name == "thead" and start <= section.after <= end:
+                return section.after
     raise LogTableError(
         f"Table {log.table.number} of the page has header rows and no body to put rows into; add "
         "one empty row in Confluence's editor."
     )
 
 
-def _refuse_crossing_spans(text: str, table: Table, index: int) -> None:
+def refuse_crossing_spans(text: str, table: Table, index: int) -> None:
+    """Raise LogTableError where a cell above row `index` spans rows across the line above it."""
     above = table.rows[:index]
     if not above or text.find("rowspan", table.start, above[-1].end) < 0:
         return

@@ -24,6 +24,7 @@ from confluence_changelog.files import put
 from confluence_changelog.git import Repository, open_repository
 from confluence_changelog.history import log
 from confluence_changelog.insert import Layout, Log, read_log
+from confluence_changelog.placement import line
 from confluence_changelog.refusal import printable
 from confluence_changelog.row import lay_out
 from confluence_changelog.scope import instant, since_commit
@@ -105,7 +106,8 @@ def run(arguments: argparse.Namespace) -> int:
     text = render(draft)
     config = parse(parse_toml(text), FILE_NAME)
     log_on_page = read_log(page.body, Layout(config.table, config.row))
-    insertion_point(page.body, log_on_page.table, log_on_page.table.first)
+    new_rows = line(page.body, log_on_page.table, config.table)
+    insertion_point(page.body, log_on_page.table, new_rows.start)
     _write(file, text)
     _hooks(arguments, ask)
     _show_row(repository, config, log_on_page, head)
