@@ -21,6 +21,7 @@ from confluence_changelog.row import lay_out
 from confluence_changelog.storage.scan import scan
 from support.corpus import PAGES, columns_for, is_well_formed
 from support.entries import HANDMADE, commit_id, entry, layout, nowhere, page
+from support.tables import kept
 
 ADA = Identity("Ada Example", "ada@example.com", datetime(2026, 3, 4, tzinfo=UTC))
 NEWEST = 6
@@ -45,6 +46,7 @@ def judge(
     vanished: Collection[int] = (),
     scope: Collection[int] | None = None,
     whole: bool = True,
+    oldest_first: bool = False,
 ) -> Audit:
     where = where or layout()
     log = read_log(body, where)
@@ -58,7 +60,7 @@ def judge(
         for row in rows
     }
     gone = {commit_id(number) for number in vanished}
-    return audit(rows, commits, wanted, gone, laid_out, whole=whole)
+    return audit(rows, commits, wanted, gone, laid_out, whole=whole, oldest_first=oldest_first)
 
 
 def found(result: Audit) -> list[tuple[str, int]]:
@@ -191,6 +193,19 @@ def test_a_finding_names_its_rows() -> None:
     assert (finding.rows, finding.other) == ((4,), 5)  # row 0 is the header, row 3 made by hand
     body, _ = copied(log_of(page(), layout()))
     assert judge(body).findings[0].rows == (1, 9)
+
+
+def test_a_log_that_is_kept_oldest_first() -> None:
+    body = log_of(page(HANDMADE), kept("oldest-first"))
+    assert found(judge(body, oldest_first=True)) == []
+    assert {check for check, _ in found(judge(body))} == {"order"}
+    rows = rows_of(body)
+    moved = body.replace(rows[2], "").replace(rows[6], rows[6] + rows[2])
+    result = judge(moved, oldest_first=True)
+    assert found(result) == [("order", 2)]
+    (finding,) = result.findings
+    assert moved.index(rows[2]) > moved.index(rows[6])
+    assert finding.rows[0] > finding.other
 
 
 def test_a_rewritten_commit_is_missing_and_its_row_has_none() -> None:

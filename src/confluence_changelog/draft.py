@@ -28,6 +28,7 @@ class Draft(NamedTuple):
     since: str
     since_is: str
     """What that is, for a comment."""
+    order: str = "newest-first"
 
 
 def fields_by_name(headers: Sequence[str]) -> dict[str, str]:
@@ -63,6 +64,11 @@ def render(draft: Draft) -> str:
         if draft.number is None
         else f"# The log is this table of the page.\nnumber = {draft.number}\n"
     )
+    order = (
+        '# New rows go to the end.\norder = "oldest-first"\n'
+        if draft.order == "oldest-first"
+        else ""
+    )
     columns = "".join(
         f"{_key(header)} = {_text(field)}\n" for header, field in draft.columns.items()
     )
@@ -78,7 +84,7 @@ id = {draft.page}
 flavour = {_text(draft.flavour)}
 
 [table]
-{number}# Header of the table's column = what it shows; other columns stay empty.
+{number}{order}# Header of the table's column = what it shows; other columns stay empty.
 [table.columns]
 {columns}
 [scope]

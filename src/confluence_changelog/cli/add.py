@@ -26,7 +26,7 @@ from confluence_changelog.row import Row
 from confluence_changelog.text import clean, plain
 
 _DESCRIPTION = """\
-Add a row at the top of the log for a change that is not in Git. Texts are given in the order of the
+Add a row for a change that is not in Git, where the log's new rows go. Texts are given in the order of the
 table's columns; today's date and your name are filled in where they are left out. At a terminal,
 without texts, they are asked for one by one. A row of its own for every commit is `publish`'s job."""
 

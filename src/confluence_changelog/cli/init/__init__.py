@@ -70,6 +70,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what its columns show: date, author, committer, subject, body or commit",
     )
     parser.add_argument(
+        "--order",
+        choices=("newest-first", "oldest-first"),
+        help="where new rows go: under the header rows, or to the end",
+    )
+    parser.add_argument(
         "--since",
         metavar="COMMIT",
         help="the log begins after this commit or date; all: with the first",
@@ -95,7 +100,7 @@ def run(arguments: argparse.Namespace) -> int:
     given = _since(arguments, repository, head, ask) if arguments.since else None
     with site.connect(where, Config(PageSettings(deadline=_PATIENCE))) as client:
         ask.deadline = client.deadline
-        _greet(client)
+        place.greet(client)
         page = place.read(arguments, client, where, ask)
         page, shown = _log(arguments, client, page, ask)
         url = where.base if site.gateway_for(where.base) else client.base
@@ -168,17 +173,6 @@ def _since(
     return commit, f"Commits after this one get rows: {plain(subject)[:100]}"
 
 
-def _greet(client: Client) -> None:
-    user = client.user()
-    if not user.known:
-        raise UsageError(
-            f"Confluence at {client.base} takes this request as anonymous, so that nothing could be "
-            f"published; run confluence-changelog login {client.base}."
-        )
-    kind = "Confluence Cloud" if client.flavour == "cloud" else "Confluence Data Center"
-    output.result(f"Logged in to {client.base} ({kind}) as {user.name or user.id}.")
-
-
 def _log(
     arguments: argparse.Namespace, client: Client, page: Page, ask: Questions
 ) -> tuple[Page, Draft]:
@@ -197,7 +191,9 @@ def _log(
     table = table_of.choose(arguments, found, ask)
     shown = table_of.columns(arguments, table, ask)
     settings = table_of.settings(page.body, table, shown)
-    draft = Draft("", page.id, f"{page.title}: {page.address}", "", settings.number, shown, "", "")
+    settings = table_of.order(arguments, page.body, settings, ask)
+    title = f"{page.title}: {page.address}"
+    draft = Draft("", page.id, title, "", settings.number, shown, "", "", settings.order)
     return page, draft
 
 

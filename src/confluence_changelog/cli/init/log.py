@@ -9,7 +9,9 @@ from confluence_changelog.cli.page.show import described
 from confluence_changelog.draft import fields_by_name, is_recognisable, likely_logs
 from confluence_changelog.errors import ConfigurationError, LogTableError, UsageError
 from confluence_changelog.fields import pieces
-from confluence_changelog.settings import DEFAULT_COLUMNS, FIELDS, TableSettings
+from confluence_changelog.insert import Layout, read_log
+from confluence_changelog.kept import seems_oldest_first
+from confluence_changelog.settings import DEFAULT_COLUMNS, FIELDS, RowSettings, TableSettings
 from confluence_changelog.storage.find import Listed, find_log_table
 from confluence_changelog.text import plain
 
@@ -48,6 +50,22 @@ def settings(body: str, table: Listed, shown: dict[str, str]) -> TableSettings:
     except LogTableError:
         pass
     return TableSettings(table.number, shown)
+
+
+def order(
+    arguments: argparse.Namespace, body: str, table: TableSettings, ask: Questions
+) -> TableSettings:
+    """Return the settings with the order that the log is kept in, by its numbers or dates."""
+    if arguments.order:
+        return table._replace(order=arguments.order)
+    log = read_log(body, Layout(table, RowSettings()))
+    rising = seems_oldest_first(body, log.table, log.fields)
+    if not rising:
+        return table
+    output.result(f"The {rising} of the log rise from top to bottom: new rows would go to its end.")
+    if not ask.agreed("Is it kept oldest first?", unasked=True):
+        return table
+    return table._replace(order="oldest-first")
 
 
 def _numbered(found: Sequence[Listed], text: str) -> Listed:

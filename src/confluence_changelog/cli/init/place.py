@@ -40,6 +40,18 @@ def find(arguments: argparse.Namespace, ask: Questions) -> site.Site:
     return site.Site(base, page)
 
 
+def greet(client: Client) -> None:
+    """Say who is logged in. Raises UsageError where nobody is."""
+    user = client.user()
+    if not user.known:
+        raise UsageError(
+            f"Confluence at {client.base} takes this request as anonymous, so that nothing could be "
+            f"published; run confluence-changelog login {client.base}."
+        )
+    kind = "Confluence Cloud" if client.flavour == "cloud" else "Confluence Data Center"
+    output.result(f"Logged in to {client.base} ({kind}) as {user.name or user.id}.")
+
+
 def read(arguments: argparse.Namespace, client: Client, place: site.Site, ask: Questions) -> Page:
     """Return the page of the log; make it where that is wanted."""
     page = client.read_page(site.page_id(client, place)) if place.page != PageAddress() else None
