@@ -53,8 +53,9 @@ def body(sandbox: Sandbox) -> str:
 
 
 def first_cells(sandbox: Sandbox) -> list[str]:
-    """Return the cells of the first row below the headers of the log."""
+    """Return the cells of the first row below the headers of the log, without the wrapper of one."""
     row = body(sandbox).rpartition("Why</th></tr>")[2].partition("</tr>")[0]
+    row = re.sub('<div class="content-wrapper">(.*?)</div>', r"\1", row)
     cells = re.findall(r"<td[^>]*>(.*?)</td>", row)
     return [
         re.sub(r"<ac:structured-macro.*?</ac:structured-macro>", "ANCHOR", cell) for cell in cells
