@@ -29,7 +29,7 @@ def closer_look() -> Iterator[None]:
     """Close the short ways."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rows_module, "_AFTER_PLAIN_ROW", NOTHING)
-        patch.setattr(ledger, "_plain_row", lambda _column, _repository: NOTHING)
+        patch.setattr(ledger, "_plain_row", lambda *_: NOTHING)
         yield
 
 
@@ -130,6 +130,8 @@ AROUND = (
 )
 TAGS = (
     "<td>",
+    "<th>",
+    '<th scope="row">',
     "<td class='a'>",
     '<td title="a > b">',
     "<td colspan='2'>",

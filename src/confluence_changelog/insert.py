@@ -16,7 +16,7 @@ from confluence_changelog.errors import LogTableError, ProofError
 from confluence_changelog.ledger import Ledger, read_ledger
 from confluence_changelog.looks import Look, looks_of
 from confluence_changelog.numbering import number_columns, running_numbers, with_literal_numbers
-from confluence_changelog.placement import is_oldest_first, older_lines, places
+from confluence_changelog.placement import Places, is_oldest_first, older_lines, places
 from confluence_changelog.replace import replacements
 from confluence_changelog.reverts import links_to_rows
 from confluence_changelog.row import Row, identity_fields, lay_out
@@ -95,26 +95,20 @@ def plan(
         return Edit((), (), (), (), body, len(log.table.rows))
     ids = [entry.id for entry in missing]
     found = replacements(body, log, ledger, column, successors, ids)
-    new = [commit for commit in ids if commit not in found.rows.values()]
-    columns, last = number_columns(fields), is_oldest_first(layout.table)
-    older = older_lines(ledger, found.rows, partial(placements, new), oldest_first=last)
-    where = places(body, log, layout.table, new, older, columns)
-    looks = looks_of(body, log, where, found.rows, columns, upwards=last)
+    where = _placed(body, read, layout.table, placements, ids, found.rows)
     numbers = running_numbers(body, log, fields, ids, where, found.rows)
+    looks = looks_of(
+        body, log, where, found.rows, number_columns(fields), upwards=is_oldest_first(layout.table)
+    )
     rows = _laid_out(missing, read, layout.row, address, numbers, looks)
     taking = {at: rows[commit].storage for at, commit in {**where.filled, **found.rows}.items()}
-    replaced = {index: rows.pop(commit) for index, commit in sorted(found.rows.items())}
     inserted = {at: [rows[commit].storage for commit in block] for at, block in where.inserted}
-    spans, new_body = splice(body, log, inserted, taking)
-    _check_ledger(new_body, layout, ledger, rows.values(), replaced)
-    return Edit(
-        tuple(rows.values()),
-        tuple(replaced.values()),
-        found.altered,
-        spans,
-        new_body,
-        len(log.table.rows) + len(rows) - len(where.filled),
-    )
+    replaced = {index: rows.pop(commit) for index, commit in sorted(found.rows.items())}
+    spans, new = splice(body, log, inserted, taking)
+    _check_ledger(new, layout, ledger, rows.values(), replaced)
+    count = len(log.table.rows) + len(rows) - len(where.filled)
+    new_rows, replaced_rows = tuple(rows.values()), tuple(replaced.values())
+    return Edit(new_rows, replaced_rows, found.altered, spans, new, count)
 
 
 def read_log(body: str, layout: Layout) -> Log:
@@ -172,6 +166,23 @@ def _missing(entries: Sequence[Entry], ledger: Ledger) -> list[Entry]:
     ids = ledger.ids
     unique = {entry.id: entry for entry in entries if entry.id not in ids}
     return list(unique.values())
+
+
+def _placed(
+    body: str,
+    log: Log,
+    table: TableSettings,
+    placements: Placements,
+    ids: Sequence[str],
+    replaced: Mapping[int, str],
+) -> Places:
+    """Return where those commits go that take over no row."""
+    taken = frozenset(replaced.values())
+    new = [commit for commit in ids if commit not in taken]
+    older = older_lines(
+        log.ledger, replaced, partial(placements, new), oldest_first=is_oldest_first(table)
+    )
+    return places(body, log.table, table, new, older, number_columns(log.fields))
 
 
 def _laid_out(

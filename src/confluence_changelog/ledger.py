@@ -17,10 +17,11 @@ from confluence_changelog.storage.table import LogTable
 
 _ATTRIBUTES = r"""(?:\s(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*+)?+(?<!/)"""
 _CONTENT = r"[^<]*+(?:<(?![!?]|/?t(?:[dh]|able))[^<]*+)*+"
-_CELL_BEFORE = rf"<t([dh])(?![^<>]*span){_ATTRIBUTES}>{_CONTENT}</t\1\s*+>\s*+"
+_BEFORE = rf"(?![^<>]*span){_ATTRIBUTES}>{_CONTENT}"
 _NO_LINK = r"[^<]*+(?:<(?:[^!?at/]|t[^dha]|/[^t])[^<]*+)*+"
 _ADDRESS = r'([^"<>&#]*+)(?:(?<=[/=]([0-9a-f]{40}))|(?<=[/=]([0-9a-f]{64})))'
 
+_HEADER_COLUMN = re.compile(r"<tr[^<>]*+>\s*+<th[\s>]")
 _TRACE = re.compile(r"<a[\s>]|cl1-")
 """What every identity shows, so that handmade rows without it need no closer look."""
 
@@ -62,12 +63,12 @@ def read_ledger(text: str, log: LogTable, column: int, repository: str) -> Ledge
 
 def _rows(text: str, log: LogTable, column: int, repository: str) -> list[LoggedRow]:
     """Read a table without row spans. A plain row needs no look at its cells."""
-    match = _plain_row(column, repository).match
+    match = _plain_row(column, repository, _first_cell(text, log)).match
     new = tuple.__new__  # half the cost of calling the class, for each of thousands of rows
     logged: list[LoggedRow] = []
     for index, (start, end, _) in enumerate(log.table.rows[log.first :], log.first):
         if found := match(text, start, end):
-            address, sha1, sha256, digest, shown = found.groups()[-5:]
+            address, sha1, sha256, digest, shown = found.groups()
             commit = sha1 or sha256
             # Of several ids in an address the first counts that begins with what is shown.
             if address.find(shown) == len(address) - len(commit):
@@ -81,19 +82,29 @@ def _rows(text: str, log: LogTable, column: int, repository: str) -> list[Logged
     return logged
 
 
+def _first_cell(text: str, log: LogTable) -> str:
+    """Return what the first cell of rows is: ``th`` where the first row of the log begins with one."""
+    for row in log.table.rows[log.first : log.first + 1]:
+        return "th" if _HEADER_COLUMN.match(text, row.start, row.end) else "td"
+    return "td"
+
+
 @cache
-def _plain_row(column: int, repository: str) -> re.Pattern[str]:
+def _plain_row(column: int, repository: str, first: str) -> re.Pattern[str]:
     """Return the pattern of a row of ours whose cell in a grid column holds one plain link.
 
     What it finds is what `each_cell` and `marks` find, in a tenth of the time. Spans, nested tables,
-    comments, CDATA, macros and other links in the cells up to that one do not match.
+    comments, CDATA, macros and other links in the cells up to that one do not match, nor does a row
+    whose first cell is not a `first`.
     """
     link = (
         rf'<a href="{_ADDRESS}#cl1-{re.escape(repository)}-([0-9a-f]{{12}})">([0-9a-f]{{4,64}})</a>'
     )
+    before = rf"<{first}{_BEFORE}</{first}\s*+>\s*+" if column else ""
+    before += rf"(?:<td{_BEFORE}</td\s*+>\s*+){{{column - 1}}}" if column > 1 else ""
+    name = "td" if column else first
     return re.compile(
-        rf"<tr[^<>]*+>\s*+(?:{_CELL_BEFORE}){{{column}}}"
-        rf"<t([dh]){_ATTRIBUTES}>{_NO_LINK}{link}{_NO_LINK}</t\2\s*+>"
+        rf"<tr[^<>]*+>\s*+{before}<{name}{_ATTRIBUTES}>{_NO_LINK}{link}{_NO_LINK}</{name}\s*+>"
     )
 
 

@@ -124,11 +124,13 @@ def neighbour_look(
 
 
 def numbering_columns(text: str, log: LogTable) -> frozenset[int]:
-    """Return the columns of literal numbers: Data Center's editor gives their cells a class."""
-    table = log.table
-    if text.find(NUMBERING, table.start, table.end) < 0:
-        return frozenset()
-    for row in (*table.rows[log.first :], *table.rows[: log.first]):
+    """Return the columns of literal numbers: Data Center's editor gives their cells a class.
+
+    They are looked for in the rows around the lines where new rows begin, and in the header rows.
+    """
+    rows, first = log.table.rows, log.first
+    last = max(first, len(rows) - _FARTHEST)
+    for row in (*rows[first : first + _FARTHEST], *rows[last:], *rows[:first]):
         if text.find(NUMBERING, row.start, row.end) < 0:
             continue
         found = cells(text, row)
