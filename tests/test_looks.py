@@ -141,13 +141,14 @@ def test_each_block_looks_like_the_rows_around_it() -> None:
 def test_a_prepared_row_keeps_its_own_shape_and_colours() -> None:
     prepared = (
         '<tr class="odd" ac:local-id="1">'
-        '<td class="highlight-#79f2c0" data-highlight-colour="#79f2c0" id="2"></td>'
+        '<td class="highlight-#79f2c0" data-highlight-colour="#79f2c0" id="2" title="Größe" '
+        'data-x="3"></td>'
         '<td style="background-color: red;"></td>'
         f'<td>{WRAPPED}<p local-id="3"><br /></p></div></td><td></td></tr>'
     )
     storage = new_row(prepared, CENTRED, empty="fill")
     assert storage.startswith(
-        '<tr class="odd"><td class="highlight-#79f2c0" data-highlight-colour="#79f2c0"><p><time'
+        '<tr class="odd"><td class="highlight-#79f2c0" data-highlight-colour="#79f2c0" title="Größe"><p>'
     )
     assert '<td style="background-color: red;"><p>Ada Example</p></td>' in storage
     assert f"<td>{WRAPPED}<p>New</p></div></td><td><p>(no reason" in storage

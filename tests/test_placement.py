@@ -1,11 +1,13 @@
 """Where new rows go: under the header rows or at the end, between and into rows made by hand."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from confluence_changelog.addition import Addition, name_of, plan_addition
-from confluence_changelog.errors import LogTableError
+from confluence_changelog.errors import LogTableError, MalformedStorageError
 from confluence_changelog.insert import Edit, plan
 from confluence_changelog.storage.edit import undo
 from confluence_changelog.storage.prepared import is_prepared
@@ -212,6 +214,23 @@ def test_a_row_that_is_added_by_hand(order: str, empty: str, expected: str) -> N
     assert edit.count == len(scan(edit.body)[0].rows)
     assert undo(edit.body, edit.spans) == body
     assert plan_addition(edit.body, addition, kept(order, empty)).spans == ()
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_hostile_tables_take_linear_time(order: str) -> None:
+    """Quadratic reading of these would take far longer than a test may."""
+    count = 5_000
+    head = page().partition("<table>")[2].partition("</tr>")[0].removeprefix("<tbody>") + "</tr>"
+    for table in (
+        page(EMPTY * count),
+        page(HANDMADE.replace("<td>", "<td colspan='2'>") * count),
+        f"<table><thead>{head * count}</thead>{'<tbody></tbody>' * count}</table>",
+        page(HANDMADE.replace("<td>", f"<td {'a ' * count}b='c' class='{'x ' * count}'>", 1)),
+        page(HANDMADE.replace("<td>", '<td class="numberingColumn">', 1) * count),
+        page("<tr><td rowspan='1'/><td/><td/><td/></tr>" * count),
+    ):
+        with suppress(LogTableError, MalformedStorageError):
+            published(table, 1, order=order, empty="fill")
 
 
 @given(

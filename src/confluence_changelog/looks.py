@@ -29,7 +29,11 @@ _KEPT = ("class", "style", "scope", "align", "valign", "dir")
 _STYLES = re.compile(r"text-align|vertical-align|white-space|width|(?:min|max)-width|direction")
 _OF_ONE_ROW = re.compile(r"highlight-|auto-cursor-target|inline-comment")
 """Classes of what was done to one place, not to the table."""
-_SAFE = re.compile(r"(?:[\w\s.,:;%()/-]|#(?!#))*", re.ASCII)
+_NEVER = re.compile(
+    r"(?:.*-)?id|(?:col|row)span|on.*|.*:.*|data-(?!highlight-colour$).*", re.DOTALL
+)
+"""Attributes that no row takes over, not even from the one whose place it takes."""
+_SAFE = re.compile(r"(?:[\w .,:;%()/-]|#(?!#))*")
 _QUOTED = r"""(?:[^<>"']|"[^"<]*"|'[^'<]*')*+"""
 _TAG = re.compile(rf"<t[rdh](?P<attributes>{_QUOTED})>")
 _WRAPPER = re.compile(rf"\s*<div(?=\s)(?P<attributes>{_QUOTED})>")
@@ -211,10 +215,10 @@ def _joined(attributes: str, *, own: bool) -> str:
 
 def _taken(attributes: str, *, own: bool) -> Iterator[tuple[str, str]]:
     for name, double, single in _ATTRIBUTE.findall(attributes):
-        value = unescape(double or single).strip()
+        value = " ".join(unescape(double or single).split())
         if not own:
             value = _of_table(name, value)
-        is_kept = name in _KEPT or (own and name == "data-highlight-colour")
+        is_kept = not _NEVER.fullmatch(name) if own else name in _KEPT
         if value and is_kept and _SAFE.fullmatch(value):
             yield name, value
 

@@ -1,5 +1,6 @@
 """The log table of a page: its headers, its columns, and the place of new rows in it."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -113,8 +114,9 @@ def top_line(log: LogTable) -> int:
     for index in range(log.first, len(rows)):
         if rows[index].section != "tfoot":
             return index
+    ends = [row.end for row in rows]
     for section in log.table.sections:
-        before = sum(row.end <= section.start for row in rows)
+        before = bisect_right(ends, section.start)
         if section.name == "tbody" and before >= log.first:
             return before
     return log.first
