@@ -275,7 +275,7 @@ REFUSED: Mapping[str, Callable[[], str]] = {
     "no-table": lambda: "<p>x</p>",
     "only-blanks": lambda: " \n ",
     "headers-twice": lambda: _log(header=HEADER.replace("Who", "Date")),
-    "headers-only": lambda: f"<table><thead>{HEADER}</thead></table>",
+    "headers-only": lambda: f"<table><thead>{HEADER}</thead><tbody /></table>",
     "span-across": lambda: _log(header=HEADER.replace("<th>Who", '<th rowspan="65534">Who')),
     "span-of-nothing": lambda: _log(header=HEADER.replace("<th>Who", '<th rowspan="0">Who')),
     "hostile-headers": lambda: (
@@ -310,6 +310,16 @@ ACCEPTED: Mapping[str, Callable[[], str]] = {
     "deep-layout": lambda: (
         "<ac:layout><ac:layout-section><ac:layout-cell>"
         f"{LOG}</ac:layout-cell></ac:layout-section></ac:layout>"
+    ),
+    "no-body": lambda: f"<table><thead>{HEADER}</thead></table>",
+    "hostile-looks": lambda: _log(
+        HANDMADE.replace(
+            "<tr>", '<tr onclick="x()" class="##[error]x \u202e ##vso[x]" id="r">'
+        ).replace(
+            "<td>",
+            '<td style=\'text-align: "&#60;/td>";background: url(javascript:x)\' align="\u202e">',
+            1,
+        )
     ),
     "hundred-tables": lambda: OTHER * 100 + LOG,
     "three-megabytes": lambda: f"<p>{'word ' * 600_000}</p>{LOG}",

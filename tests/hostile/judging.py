@@ -10,8 +10,8 @@ _DECLARED = "".join(
     for name, code in name2codepoint.items()
     if name not in ("amp", "lt", "gt", "quot", "apos")
 )
-ROW = frozenset(("tr", "td", "p", "time", "a", "br", "ul", "ol", "li", "blockquote", "code"))
-"""What a row of ours may consist of."""
+ROW = frozenset(("tr", "td", "div", "p", "time", "a", "br", "ul", "ol", "li", "blockquote", "code"))
+"""What a row of ours may consist of; a ``div`` where a neighbour has one."""
 
 
 def parse(body: str) -> etree._Element:
