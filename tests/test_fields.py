@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from confluence_changelog.dates import shown_in, zone
@@ -139,6 +139,7 @@ def test_the_whole_message_shows_what_and_why() -> None:
 
 @given(st.text(), st.text(), st.sampled_from([name for name in FIELDS if name != "trailer"]))
 def test_any_text_around_any_field_stays_text(before: str, after: str, field: str) -> None:
+    assume(not before.startswith("="))  # which would begin a constant
     shown = (
         f"={before}"
         if field == "commit"

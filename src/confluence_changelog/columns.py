@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from functools import cache
 
 from confluence_changelog.fields import is_dated, shows
+from confluence_changelog.phrases import PHRASES, phrases
 from confluence_changelog.words import WORDS
 
 BOTH = "{subject}{body}"
 """What a column shows that has to say everything."""
 
+TIME = "date:%H:%M"
+"""What a column for the time of day shows beside one for the date."""
+
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _NO_WORD = re.compile(r"[^\w#°№]+")
 _LIKE_DEFAULT = ("date", "author", "subject", "body")
 _ABOUT = ("subject", "body")
-_AMBIGUOUS = frozenset(("data", "day", "on", "changed", "modified", "published"))
+_AMBIGUOUS = frozenset(("data", "day", "on", "changed", "modified", "published", "le"))
 """Words of dates that head other columns as well: "data" is a date in Portuguese and Italian."""
 
 
@@ -23,16 +27,25 @@ def map_headings(headings: Sequence[str]) -> tuple[str | None, ...]:
     """Return the field of each header, None where no word for it is known.
 
     A field has one column, the first of its name; only a date may have several. A column such as
-    "Description" shows what no other column shows: subject, body, or both.
+    "Description" shows what no other column shows: subject, body, or both. One such as "Action" does so
+    where there is no "Description" either, and one such as "Time" shows the time beside a date.
     """
     found: list[str | None] = []
     for heading in headings:
         name = _field(heading)
         found.append(name if name == "date" or name not in found else None)
+    _settle(found, "act", "text", "text" not in found and "subject" not in found)
+    _settle(found, "time", TIME, "date" in found)
     if "text" in found:
         rest = [name for name in ("subject", "body") if name not in found]
         found[found.index("text")] = rest[0] if len(rest) == 1 else BOTH if rest else None
     return tuple(found)
+
+
+def _settle(found: list[str | None], name: str, meant: str, when: bool) -> None:
+    """Put in place of a name what it means; nothing where it means nothing."""
+    if name in found:
+        found[found.index(name)] = meant if when else None
 
 
 def likeness(headings: Sequence[str]) -> int:
@@ -42,11 +55,14 @@ def likeness(headings: Sequence[str]) -> int:
     the default columns and no others.
     """
     fields = map_headings(headings)
-    dates = [
-        head for head, field in zip(headings, fields, strict=True) if field and is_dated(field)
-    ]
-    by = any(field and shows(field, "author") for field in fields)
-    told = any(field and shows(field, name) for field in fields for name in _ABOUT)
+    shown = [(head, field) for head, field in zip(headings, fields, strict=True) if field]
+    dates = [head for head, field in shown if is_dated(field)]
+    by = any(shows(field, "author") for _, field in shown)
+    told = any(
+        shows(field, name) and (by or _field(head) != "act")
+        for head, field in shown
+        for name in _ABOUT
+    )
     sure = any(folded(head) not in _AMBIGUOUS for head in dates)
     if (
         not dates
@@ -81,5 +97,8 @@ def _words() -> dict[str, str]:
     for field, words in WORDS.items():
         for word in words.split("|"):
             found.setdefault(folded(word), field)
+    for field in PHRASES:
+        for phrase in phrases(field):
+            found.setdefault(folded(phrase), field)
     found.pop("", None)
     return found
