@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         page = client.read_page(site.page_id(client, place))
     log, why = _log(page, config)
     show = _show_json if arguments.format == "json" else _show_text
-    show(listing(page.body), log, why)
+    show(listing(page.body, likeness=likeness), log, why)
     return EXIT_OK
 
 

@@ -1,17 +1,15 @@
 """Finds the log table of a page: by number, anchor, heading or headers, or because it looks like one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from confluence_changelog.errors import LogTableError
 from confluence_changelog.identity import anchors
-from confluence_changelog.storage.landmarks import headings_above, headings_of, sections
+from confluence_changelog.storage.header import Likeness, never
+from confluence_changelog.storage.landmarks import headings_above, headings_of, sections, titled
 from confluence_changelog.storage.rows import Table
 from confluence_changelog.storage.scan import scan
-from confluence_changelog.storage.table import LogTable, folded, headings, listed, match_columns
-
-Likeness = Callable[[Sequence[str]], int]
-"""From the headers of a table to how much it looks like a change log; 0 is not at all."""
+from confluence_changelog.storage.table import LogTable, fitting, headings, listed, match_columns
 
 _SHOWN_TABLES = 8
 _TRACE = "cl1-"
@@ -39,7 +37,7 @@ def find_log_table(
     *,
     heading: str = "",
     anchor: str = "",
-    likeness: Likeness = lambda _: 0,
+    likeness: Likeness = never,
 ) -> LogTable:
     """Return the log table of a page body.
 
@@ -47,7 +45,7 @@ def find_log_table(
         text: the page body in storage format.
         columns: the header texts of the configured columns; upper and lower case are the same.
         number: which table it is, as `scan` counts them.
-        heading: the heading in whose section it is.
+        heading: the heading in whose section it is, or the title of the macro that it is in.
         anchor: the name of an anchor macro in it or, with no table in between, before it.
         likeness: judges headers where no columns are configured.
 
@@ -75,18 +73,22 @@ def find_log_table(
     else:
         among = _under_heading(text, tables, heading) if heading else tables
         found = _chosen(text, tables, among, columns, likeness, heading)
-    return match_columns(text, found, columns)
+    return match_columns(text, found, columns, likeness)
 
 
-def listing(text: str, tables: Sequence[Table] | None = None) -> list[Listed]:
+def listing(
+    text: str, tables: Sequence[Table] | None = None, likeness: Likeness = never
+) -> list[Listed]:
     """Return the tables of a page body with what tells them apart.
 
-    Raises MalformedStorageError.
+    `likeness` says which rows that are not marked up as header rows are. Raises MalformedStorageError.
     """
     tables = scan(text) if tables is None else tables
     above = headings_above(text, tables)
     return [
-        Listed(table.number, heading, headings(text, table), len(table.rows), table.inside)
+        Listed(
+            table.number, heading, headings(text, table, likeness), len(table.rows), table.inside
+        )
         for table, heading in zip(tables, above, strict=True)
     ]
 
@@ -125,6 +127,8 @@ def _at_anchor(text: str, tables: Sequence[Table], name: str) -> Table:
 def _under_heading(text: str, tables: Sequence[Table], name: str) -> list[Table]:
     found = sections(headings_of(text, tables), tables, name)
     below = {table.number: table for _, under in found for table in under}
+    if not found:
+        below = {table.number: table for table in titled(text, tables, name)}
     if below:
         return [below[number] for number in sorted(below)]
     fault = "no table below the heading" if found else "no heading"
@@ -144,8 +148,11 @@ def _chosen(
 ) -> Table:
     if heading and len(among) == 1:
         return among[0]
-    fits = _fitting(columns) if columns else likeness
-    ranked = [(fits(headings(text, table)), not table.inside, table) for table in among]
+    fits = fitting(columns) if columns else likeness
+    headers = [headings(text, table, fits) for table in among]
+    ranked = [
+        (fits(texts), not table.inside, table) for table, texts in zip(among, headers, strict=True)
+    ]
     best = max(((rank, top) for rank, top, _ in ranked), default=(0, False))
     found = [table for rank, top, table in ranked if rank and (rank, top) == best]
     if not columns:
@@ -177,15 +184,3 @@ def _with_rows_of_ours(text: str, tables: Sequence[Table], found: Sequence[Table
             f"are; {_REMEDY}."
         )
     return started or list(found)
-
-
-def _fitting(columns: Sequence[str]) -> Likeness:
-    wanted = [folded(column) for column in columns]
-
-    def fits(found: Sequence[str]) -> int:
-        texts = [folded(heading) for heading in found]
-        if texts == wanted:
-            return 2
-        return int(all(texts.count(column) == 1 for column in wanted))
-
-    return fits

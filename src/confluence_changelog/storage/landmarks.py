@@ -1,15 +1,31 @@
 """Headings of a page: what people tell its tables by."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from sys import maxsize
 from typing import NamedTuple
 
+from confluence_changelog.storage.alike import alike
 from confluence_changelog.storage.rows import Table
 from confluence_changelog.storage.tags import CLOSE, OPEN, Tag, tag_pattern, tags
 from confluence_changelog.storage.visible import visible_text
+from confluence_changelog.storage.xml import unescape
 
 _HEADING = tag_pattern("h[1-6]")
+_MACRO = tag_pattern("ac:structured-macro|ac:macro")
+_PARAMETER = r"\s*<ac:parameter\s[^<>]*>[^<]*</ac:parameter>"
+_TITLE = re.compile(
+    rf"(?:{_PARAMETER})*?\s*<ac:parameter\s+ac:name=[\"']title[\"'][^<>]*>([^<]*)</ac:parameter>"
+)
+
+
+class _Title(NamedTuple):
+    """The title of a macro, and where the macro's content is."""
+
+    text: str
+    start: int
+    end: int
 
 
 class Heading(NamedTuple):
@@ -49,19 +65,42 @@ def headings_above(text: str, tables: Sequence[Table]) -> list[str]:
 def sections(
     headings: Sequence[Heading], tables: Sequence[Table], name: str
 ) -> list[tuple[Heading, list[Table]]]:
-    """Return the headings of a name, each with the tables down to the next one of its level.
+    """Return the headings that a name means, each with the tables down to the next one of its level.
 
-    Upper and lower case and white space are the same.
+    What `alike` says of names holds.
     """
-    wanted = " ".join(name.split()).casefold()
     ordered = sorted(tables, key=lambda table: table.start)
     starts = [table.start for table in ordered]
     found = []
-    for index, heading in enumerate(headings):
-        if heading.text.casefold() != wanted:
-            continue
+    for index in alike(name, [heading.text for heading in headings]):
+        heading = headings[index]
         following = (headings[at] for at in range(index + 1, len(headings)))
         end = next((other.start for other in following if other.level <= heading.level), maxsize)
         below = ordered[bisect_left(starts, heading.start) : bisect_left(starts, end)]
         found.append((heading, below))
+    return found
+
+
+def titled(text: str, tables: Sequence[Table], name: str) -> list[Table]:
+    """Return the tables in the macros, such as expand and panel, whose title a name means."""
+    found = _titles(text)
+    chosen = [found[at] for at in alike(name, [title.text for title in found])]
+    return [
+        table
+        for table in tables
+        if any(title.start < table.start and table.end < title.end for title in chosen)
+    ]
+
+
+def _titles(text: str) -> list[_Title]:
+    """Return the titles of macros, from the innermost outwards."""
+    found: list[_Title] = []
+    opened: list[Tag] = []
+    for tag in tags(text, _MACRO, 0, len(text)):
+        if tag.kind == OPEN:
+            opened.append(tag)
+        elif tag.kind == CLOSE and opened:
+            start = opened.pop()
+            if title := _TITLE.match(text, start.end):
+                found.append(_Title(unescape(title[1]), start.end, tag.start))
     return found

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from confluence_changelog.errors import LogTableError
+from confluence_changelog.storage.alike import alike, folded
+from confluence_changelog.storage.header import Likeness, header_of, never, width_of
 from confluence_changelog.storage.rows import Table
-from confluence_changelog.storage.scan import Cell, cells
-from confluence_changelog.storage.visible import visible_text
+from confluence_changelog.storage.scan import cells
 
-_WIDEST = 256
-"""Columns of a table that are looked at; spans of a few cells could claim millions."""
 _SHOWN_HEADINGS, _SHOWN_LETTERS = 12, 40
 _NO_BODY = ("thead", "tfoot")
 
@@ -28,63 +27,27 @@ class LogTable:
     """The index of the first row below the header rows."""
 
 
-def header_rows(text: str, table: Table) -> int:
-    """Return how many of the first rows are header rows.
-
-    These are the rows in ``thead`` and the rows after them that hold nothing but ``<th>``. A row
-    whose first cell alone is a ``<th>`` has a header column and is none (Data Center's editor
-    writes header rows as ``<th>`` rows in ``tbody``, and header columns that way).
-    """
-    for index, row in enumerate(table.rows):
-        if row.section == "thead":
-            continue
-        found = cells(text, row)
-        if row.section == "tfoot" or not found or not all(cell.header for cell in found):
-            return index
-    return len(table.rows)
+def headings(text: str, table: Table, likeness: Likeness = never) -> tuple[str, ...]:
+    """Return the header text of each grid column."""
+    return header_of(text, table, likeness).texts
 
 
-def headings(text: str, table: Table) -> tuple[str, ...]:
-    """Return the header text of each grid column: that of the lowest header cell over it."""
-    grid = _grid([cells(text, row) for row in table.rows[: header_rows(text, table)]])
-    return tuple(" ".join(visible_text(text[cell.start : cell.end]).split()) for cell in grid)
-
-
-def _grid(rows: Sequence[Sequence[Cell]]) -> list[Cell]:
-    """Return, for each of the first grid columns, the lowest cell over it; spans are followed."""
-    lowest: dict[int, Cell] = {}
-    taken: dict[int, int] = {}
-    for row in rows:
-        column = 0
-        below = {at: left - 1 for at, left in taken.items() if left > 1}
-        blocked = {at for at, left in taken.items() if left > 0}
-        for cell in row:
-            while column in blocked:
-                column += 1
-            for at in range(column, min(column + cell.colspan, _WIDEST)):
-                lowest[at] = cell
-                below[at] = cell.rowspan - 1
-            column += min(cell.colspan, 1000)
-            if column >= _WIDEST:
-                break
-        taken = below
-    return [lowest[at] for at in sorted(lowest)]
-
-
-def match_columns(text: str, table: Table, columns: Sequence[str]) -> LogTable:
+def match_columns(
+    text: str, table: Table, columns: Sequence[str], likeness: Likeness = never
+) -> LogTable:
     """Return a table with the places of the configured columns in it.
 
-    Raises LogTableError where it has not each of them once.
+    Without columns `likeness` says what reads like the header of a log. Raises LogTableError where it
+    has not each of them once.
     """
     if not table.rows:
         raise LogTableError(
             f"Table {table.number} of the page has no rows; give it a header row with "
             f"{listed(columns)}."
         )
-    first = header_rows(text, table)
-    found = headings(text, table)
+    first, found = header_of(text, table, fitting(columns) if columns else likeness)
     if not found and columns:
-        width = len(_grid([cells(text, table.rows[0])]))
+        width = width_of(text, table)
         if width != len(columns):
             raise LogTableError(
                 f"Table {table.number} of the page has no header row and {width} columns, but "
@@ -97,11 +60,10 @@ def match_columns(text: str, table: Table, columns: Sequence[str]) -> LogTable:
 
 
 def _place(column: str, found: Sequence[str], number: int) -> int:
-    texts = [folded(heading) for heading in found]
-    count = texts.count(folded(column))
-    if count == 1:
-        return texts.index(folded(column))
-    fault = "two columns" if count else "no column"
+    places = alike(column, found)
+    if len(places) == 1:
+        return places[0]
+    fault = "two columns" if places else "no column"
     raise LogTableError(
         f"Table {number} of the page has {fault} with the header {_shortened(column)!r}, its headers are "
         f"{listed(found)}; correct `number` or `columns` in [table] of the configuration."
@@ -172,9 +134,16 @@ def refuse_crossing_spans(text: str, table: Table, index: int) -> None:
                 )
 
 
-def folded(text: str) -> str:
-    """Return a header as it is compared."""
-    return " ".join(text.split()).casefold()
+def fitting(columns: Sequence[str]) -> Likeness:
+    """Return what judges headers by configured columns: 2 for those alone, 1 for those and others."""
+    wanted = [folded(column) for column in columns]
+
+    def fits(found: Sequence[str]) -> int:
+        if [folded(heading) for heading in found] == wanted:
+            return 2
+        return int(all(len(alike(column, found)) == 1 for column in columns))
+
+    return fits
 
 
 def listed(texts: Sequence[str]) -> str:

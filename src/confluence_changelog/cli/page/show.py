@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from confluence_changelog.cli import output, site
 from confluence_changelog.cli.page.text import harmless
+from confluence_changelog.columns import likeness
 from confluence_changelog.confluence.page import Ancestor, Page
 from confluence_changelog.errors import EXIT_OK, MalformedStorageError
 from confluence_changelog.storage.find import Listed, listing
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
 def tables(body: str) -> list[Listed]:
     """Return the tables of a page body; none where it is not storage format."""
     try:
-        return listing(body)
+        return listing(body, likeness=likeness)
     except MalformedStorageError as error:
         output.warning(str(error))
         return []
