@@ -129,6 +129,12 @@ def running() -> Iterator[Sandbox]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[Sandbox]:
+    with Sandbox(flavour="cloud") as cloud:
+        yield cloud
+
+
 @pytest.fixture
 def wiki(running: Sandbox, window: Callable[[Sandbox], Wiki]) -> Wiki:
     """A sandbox as new."""
@@ -175,12 +181,18 @@ def published(hostile_story: Sandbox, window: Callable[[Sandbox], Wiki]) -> Wiki
 
 
 @pytest.fixture
-def picture(tmp_path: Path) -> Callable[["Page", str], Path]:
-    """Return a function that takes a picture: into docs/images where UPDATE_SCREENSHOTS is set."""
+def picture(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that takes a picture: into docs/images where UPDATE_SCREENSHOTS is set.
+
+    It takes one of the page, or of a part of it.
+    """
     folder = PICTURES if os.environ.get("UPDATE_SCREENSHOTS") else tmp_path
 
-    def take(page: "Page", name: str) -> Path:
+    def take(page: "Page", name: str, part: str = "") -> Path:
         file = folder / f"{name}.png"
+        if part:
+            page.locator(part).screenshot(path=file)
+            return file
         height = page.evaluate(LAST_WHOLE, TALLEST) + 1
         width = page.evaluate("innerWidth")
         clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": height}

@@ -18,8 +18,9 @@ from confluence_changelog.confluence.page import Flavour
 from confluence_changelog.sandbox import LOG_ID, Sandbox
 from confluence_changelog.sandbox.save import literal_entities, save
 from confluence_changelog.storage.xml import epilogue, prologue
+from gallery.making import commit_all
 from gallery.reading import Log, every_log, innermost_rows, is_empty, new_rows, read
-from support.repositories import Repo, RepoFactory
+from support.repositories import RepoFactory
 from support.sites import name_in_environment
 
 UPDATE = bool(os.environ.get("UPDATE_GALLERY"))
@@ -72,8 +73,7 @@ def test_log(
     sandbox.reset()
     sandbox.set_body(LOG_ID, log.before)
     name_in_environment(sandbox, monkeypatch)
-    repo = commit_all(log, make_repo())
-    monkeypatch.chdir(repo.path)
+    monkeypatch.chdir(commit_all(log, make_repo()).path)
 
     assert main(["publish", "--range", "HEAD", "--format", "json"]) == 0
     printed = json.loads(capsys.readouterr().out)
@@ -90,24 +90,6 @@ def test_log(
     assert main(["publish", "--range", "HEAD"]) == 0
     assert len(sent) == 1
     assert main(["audit", "--range", "HEAD"]) == 0, capsys.readouterr().out
-
-
-def commit_all(log: Log, repo: Repo) -> Repo:
-    """Make the log's commits and write its configuration."""
-    if log.remote:
-        repo.git("remote", "add", "origin", log.remote)
-    for number, made in enumerate(log.commits):
-        repo.commit(
-            dict.fromkeys(made.files, f"{number}\n"),
-            made.message,
-            author=made.author,
-            date=made.date,
-        )
-        if made.tag:
-            repo.tag(made.tag)
-    if log.configuration:
-        (repo.path / "confluence-changelog.toml").write_bytes(log.configuration.encode())
-    return repo
 
 
 def body_of(sent: list[bytes]) -> str:

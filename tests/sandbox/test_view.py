@@ -335,3 +335,19 @@ def test_the_pages_of_a_space_are_a_tree(sandbox: Sandbox) -> None:
     html = requests.get(f"{sandbox.url}/collector/pages.action?key=ops", timeout=5).text
     assert html.index("Pages of Operations") < html.index(">Change Log<") < html.index(">Below<")
     assert requests.get(f"{sandbox.url}/collector/pages.action", timeout=5).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("given", "colour"),
+    [
+        ("#79f2c0", "#79f2c0"),
+        ("yellow", "#ffffdd"),
+        ("url(//example.com)", None),
+        ('#79f2c0" onclick="', None),
+    ],
+)
+def test_highlighted_cells_are_coloured(sandbox: Sandbox, given: str, colour: str | None) -> None:
+    given = given.replace('"', "&quot;")
+    page = shown(sandbox, f'<table><tr><td data-highlight-colour="{given}">a</td></tr></table>')
+    (cell,) = [attributes for tag, attributes in page.found if tag == "td"]
+    assert cell == ({"bgcolor": colour} if colour else {})

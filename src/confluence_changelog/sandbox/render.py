@@ -28,6 +28,15 @@ _VOID = frozenset({"br", "col", "hr"})
 _SPANS = frozenset({"colspan", "rowspan", "start", "span"})
 _WIDTH = re.compile(r"(?:^|;)\s*width:\s*(\d+(?:\.\d+)?)(px|%)")
 _ALIGN = re.compile(r"(?:^|;)\s*text-align:\s*(center|right)")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_HIGHLIGHTS = {
+    "grey": "#f4f5f7",
+    "red": "#ffe7e7",
+    "green": "#ddfade",
+    "yellow": "#ffffdd",
+    "blue": "#e0f0ff",
+}
+"""The colours that cells of Data Center's editor have by name."""
 _CLASS = re.compile(r"[A-Za-z0-9_-]+")
 _SILENT = frozenset({"ac:parameter", "ac:task-id", "ac:placeholder"})
 _MARKS = {"added": "ins", "removed": "del"}
@@ -131,6 +140,10 @@ def _attributes(element: Element) -> Iterator[tuple[str, str]]:
         classes.append(f"diff-{element.mark}")
     if classes:
         yield "class", " ".join(classes)
+    if element.name in ("td", "th"):
+        given = element.get("data-highlight-colour")
+        if _COLOUR.fullmatch(colour := _HIGHLIGHTS.get(given, given)):
+            yield "bgcolor", colour
     if element.name == "col" and (width := _WIDTH.search(style)):
         yield "width", width[1] + ("%" if width[2] == "%" else "")
     for name in element.attributes:
