@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -90,14 +89,15 @@ _IDENTITY = re.compile(r"cl1-[^<>\"]*-[0-9a-f]{12}[\"<]")
 _VISIBLE = re.compile(r"<[^<>]*>|&nbsp;|&#160;|\s|\xa0")
 
 
-def innermost_rows(storage: str) -> Iterator[re.Match[str]]:
-    """Yield the rows that have no table in them, by nothing but a regular expression."""
-    return _ROW.finditer(storage)
-
-
 def new_rows(storage: str) -> list[re.Match[str]]:
-    """Return the rows that carry an identity."""
-    return [row for row in innermost_rows(storage) if _IDENTITY.search(row[0])]
+    """Return the rows that carry an identity and hold no table, by nothing but regular expressions."""
+    return [row for row in _ROW.finditer(storage) if _IDENTITY.search(row[0])]
+
+
+def row_at(storage: str) -> str | None:
+    """Return the row that a text begins with."""
+    row = _ROW.match(storage)
+    return row[0] if row else None
 
 
 def is_empty(row: str) -> bool:
