@@ -73,6 +73,13 @@ LOGS = [
     ("版数 | 改版日 | 改版者 | 改版内容", "version date author both"),
     ("作業日時 | 作業者 | 作業内容 | 作業理由", "date author subject body"),
     ("버전 | 변경 일자 | 변경 내역 | 작업자", "version date both author"),
+    ("日期 | 时间 | 执行人 | 申请人 | 操作 | 原因", "date time author requester subject body"),
+    ("时间 | 人员 | 事件", "date author both"),
+    ("Fecha | Hora | Usuario | Acción | Motivo", "date time author subject body"),
+    ("Когда | Что делали | Кто делал", "date subject author"),
+    ("Date | Added | Changed | Removed | By", "date - - - author"),
+    ("Deploy date | Who did it | What we changed | Why we changed it", "date author subject body"),
+    ("Stand vom | Mitarbeiter*in | Durchgeführte Arbeiten", "date author both"),
 ]
 SHORT = {
     "both": BOTH,

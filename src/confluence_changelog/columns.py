@@ -34,15 +34,20 @@ def map_headings(headings: Sequence[str]) -> tuple[str | None, ...]:
     for heading in headings:
         name = _field(heading)
         found.append(name if name == "date" or name not in found else None)
-    _settle(found, "act", "text", "text" not in found and "subject" not in found)
-    _settle(found, "time", TIME, "date" in found)
+    unsure = [at for at, heading in enumerate(headings) if folded(heading) in _AMBIGUOUS]
+    if any(name == "date" and at not in unsure for at, name in enumerate(found)):
+        for at in unsure:  # beside "Date" there may be "Added", "Changed", "Removed"
+            found[at] = None if found[at] == "date" else found[at]
+    _settle(found, "act", "text", when="text" not in found and "subject" not in found)
+    _settle(found, "moment", "time" if "date" in found else "date", when=True)
+    _settle(found, "time", TIME, when="date" in found)
     if "text" in found:
         rest = [name for name in ("subject", "body") if name not in found]
         found[found.index("text")] = rest[0] if len(rest) == 1 else BOTH if rest else None
     return tuple(found)
 
 
-def _settle(found: list[str | None], name: str, meant: str, when: bool) -> None:
+def _settle(found: list[str | None], name: str, meant: str, *, when: bool) -> None:
     """Put in place of a name what it means; nothing where it means nothing."""
     if name in found:
         found[found.index(name)] = meant if when else None

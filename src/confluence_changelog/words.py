@@ -18,7 +18,7 @@ WORDS: dict[str, str] = {
         | modificado el | fecha y hora | actualizado | data | quando | dia | data da alteração
         | data de alteração | data da mudança | data e hora | data da modificação | atualizado em
         | alterado em | data modifica | data della modifica | дата | когда | день | дата изменения
-        | дата и время | изменено | обновлено | дата релиза | 日期 | 时间 | 時間 | 变更日期
+        | дата и время | изменено | обновлено | дата релиза | 日期 | 变更日期
         | 變更日期 | 修改日期 | 更新日期 | 变更时间 | 修改时间 | 更新时间 | 修订日期 | 修訂日期
         | 发布日期 | 發布日期 | 何时 | 日付 | 日時 | 変更日 | 更新日 | 修正日 | 改訂日 | 変更日時
         | 更新日時 | 実施日 | いつ | 年月日 | 날짜 | 일자 | 일시 | 변경일 | 변경일자 | 변경일시
