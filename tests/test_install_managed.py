@@ -395,7 +395,8 @@ def test_with_the_hook_manager(
         assert f"--hook-type={stage}" in (folder / stage).read_text()
     assert (folder / "commit-msg.legacy").exists()
     again = says(capsys, "install")
-    assert again == f"{name} is right\nthe hook manager's hooks are installed\n"
+    kept = folder / "pre-push.legacy"
+    assert again == f"{name} is right\n{kept} is right\nthe hook manager's hooks are installed\n"
     native = says(capsys, "install", "--native", "--hook-type", "commit-msg")
     assert "runs confluence-changelog check already" in native
     assert f"run {tool} uninstall --hook-type commit-msg" in says(capsys, "uninstall")

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from confluence_changelog import noting
+from confluence_changelog import judged, noting
 from confluence_changelog.ancestry import resolve
 from confluence_changelog.cleanup import strip_space
 from confluence_changelog.cli import output
@@ -17,9 +17,11 @@ from confluence_changelog.demands import bound_paths, demands
 from confluence_changelog.errors import EXIT_OK, UsageError
 from confluence_changelog.git import Repository, open_repository
 from confluence_changelog.history import split_range
+from confluence_changelog.hooks import beside
 from confluence_changelog.message import parse_message
 from confluence_changelog.policy import violations
 from confluence_changelog.pushed import (
+    Update,
     config_at,
     in_range,
     is_published,
@@ -84,11 +86,35 @@ def _pre_push(arguments: argparse.Namespace) -> int:
     config = _configuration(arguments, repository)
     if config is None:
         return EXIT_OK
+    is_kept = beside.is_kept(os.environ)
+    if is_kept and beside.is_skipped(os.environ):
+        return EXIT_OK
     named = arguments.words[:1] or [os.environ.get("PRE_COMMIT_REMOTE_NAME", "")]
     remote = named[0] or "origin"
+    updates = pre_push_updates(_standard_input(), os.environ, repository)
+    if os.environ.get("PRE_COMMIT") and not is_kept:
+        status = judged.take(repository.common_dir, updates, remote, config)
+        if status is not None:
+            if status != EXIT_OK:
+                output.note("This push is refused for what is said above.")
+            return status
+    status = _push(arguments, repository, config, remote, updates)
+    if is_kept:
+        judged.leave(repository.common_dir, updates, remote, config, status)
+    return status
+
+
+def _push(
+    arguments: argparse.Namespace,
+    repository: Repository,
+    config: Config,
+    remote: str,
+    updates: Sequence[Update],
+) -> int:
+    """Check what is new of each ref; when all is well, send off what waits for its row."""
     commits: list[Commit] = []
     findings: list[Finding] = []
-    for update in pre_push_updates(_standard_input(), os.environ, repository):
+    for update in updates:
         new = leaving(repository, update, remote, config)
         published = is_published(repository, update.ref, remote, config)
         findings += judge(repository, new, config, may_autosquash=not published)

@@ -14,9 +14,9 @@ from confluence_changelog.cli import output
 from confluence_changelog.config import FILE_NAME, find_file
 from confluence_changelog.errors import EXIT_FINDINGS, EXIT_OK, UsageError
 from confluence_changelog.git import Repository, open_repository
-from confluence_changelog.hooks import installed, native
+from confluence_changelog.hooks import beside, installed, native
 from confluence_changelog.hooks.entry import UNKNOWN, Source, UneditableError, whole
-from confluence_changelog.hooks.folder import hook_folder, own_folder
+from confluence_changelog.hooks.folder import SharedFolderError, hook_folder, own_folder
 from confluence_changelog.hooks.native import Step
 from confluence_changelog.hooks.script import origin
 from confluence_changelog.hooks.stages import MANAGED, NATIVE, SERVER, STAGES, Stage
@@ -96,13 +96,21 @@ def _native(arguments: argparse.Namespace, repository: Repository) -> list[Step]
     stages = _stages(arguments, SERVER if repository.bare else NATIVE)
     try:
         folder = own_folder(repository)
-    except UsageError:
-        for stage in stages:
-            end = " || exit" if stage.refuses else ""
-            output.lines(f'{stage.name}:  confluence-changelog {stage.command} "$@"{end}')
+    except SharedFolderError:
+        _say_lines(stages)
         raise
-    python = Path(sys.executable).as_posix() if sys.executable else ""
-    return native.install_steps(folder, stages, python, partial(installed.runs, repository))
+    return native.install_steps(folder, stages, _python(), partial(installed.runs, repository))
+
+
+def _say_lines(stages: Sequence[Stage]) -> None:
+    """Say what hooks have to run that are not ours to write."""
+    for stage in stages:
+        end = " || exit" if stage.refuses else ""
+        output.lines(f'{stage.name}:  confluence-changelog {stage.command} "$@"{end}')
+
+
+def _python() -> str:
+    return Path(sys.executable).as_posix() if sys.executable else ""
 
 
 def _managed(arguments: argparse.Namespace, repository: Repository) -> list[Step]:
@@ -116,7 +124,10 @@ def _managed(arguments: argparse.Namespace, repository: Repository) -> list[Step
     _refuse_both(repository, stages)
     source = _source(arguments)
     try:
-        return managed.install_steps(repository, stages, source)
+        return managed.install_steps(repository, stages, source, _python())
+    except SharedFolderError:
+        _say_lines(stages)
+        raise
     except UneditableError as error:
         output.lines(whole(stages, source or UNKNOWN))
         file = managed.configuration(repository)
@@ -130,6 +141,8 @@ def _managed(arguments: argparse.Namespace, repository: Repository) -> list[Step
 def _refuse_both(repository: Repository, stages: Sequence[Stage]) -> None:
     folder = hook_folder(repository)
     for stage in stages:
+        if stage == beside.STAGE:
+            continue  # there both are wanted
         try:
             text = (folder / stage.name).read_text(encoding="utf-8", errors="replace")
         except OSError:

@@ -9,7 +9,7 @@ from confluence_changelog import notes, spawn
 from confluence_changelog.doctor.check import Findings
 from confluence_changelog.errors import ChangelogError
 from confluence_changelog.git import Repository, open_repository, shallow_boundary, version
-from confluence_changelog.hooks import installed, managed
+from confluence_changelog.hooks import beside, installed, managed
 from confluence_changelog.hooks.folder import hook_folder
 from confluence_changelog.hooks.stages import MANAGED, NATIVE, SERVER, STAGES
 from confluence_changelog.noting import OLD
@@ -71,6 +71,13 @@ def _hooks(findings: Findings, repository: Repository, environment: Mapping[str,
         return
     if said:
         findings.warning(GROUP, "commit-msg", said)
+    if not repository.bare and beside.misses_refs(repository):
+        findings.warning(
+            GROUP,
+            "pre-push",
+            "The hook manager names only the first of several refs that are pushed, so that the others "
+            "are not checked: run confluence-changelog install --pre-commit.",
+        )
     if there:
         findings.ok(GROUP, "hooks", f"Installed: {', '.join(there)}.")
     missing = [name for name in missing if name != "commit-msg"]

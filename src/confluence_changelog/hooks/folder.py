@@ -13,6 +13,10 @@ _MANAGERS = (".husky",)
 """Folders that a hook manager writes anew; it has places of its own for other people's commands."""
 
 
+class SharedFolderError(UsageError):
+    """The hooks are not this repository's alone, or none are run."""
+
+
 def hook_folder(repository: Repository) -> Path:
     """Return the folder that Git looks for hooks in (Git: core.hooksPath, linked work trees)."""
     args = ["rev-parse", "--path-format=absolute", "--git-path", "hooks"]
@@ -23,14 +27,14 @@ def own_folder(repository: Repository) -> Path:
     """Return the folder that Git looks for hooks in, if no other repository or person uses it.
 
     Raises:
-        UsageError: it is that of all repositories of a user or machine; or its files are tracked,
+        SharedFolderError: it is that of all repositories of a user or machine; or its files are tracked,
             so that what is written there, with the path of an interpreter, would go to everyone.
 
     """
-    folder, scope = hook_folder(repository), _scope(repository)
+    folder, scope = hook_folder(repository), hooks_path_scope(repository)
     where = printable(folder)
     if folder == Path(os.devnull) or folder.is_file():
-        raise UsageError(
+        raise SharedFolderError(
             f"Git is told to run no hooks here: core.hooksPath is {where}; unset it, or let this "
             f"repository have its own: {_OWN}"
         )
@@ -39,12 +43,12 @@ def own_folder(repository: Repository) -> Path:
         return folder
     inside = not repository.bare and place.is_relative_to(repository.root.resolve())
     if inside and _is_shared(repository, place):
-        raise UsageError(
+        raise SharedFolderError(
             f"The hooks in {where} belong to everyone who has this repository, or to a hook "
             "manager: add the lines above to them, and commit that."
         )
     if not inside and (scope in _MANY or not scope):
-        raise UsageError(
+        raise SharedFolderError(
             f"The hooks in {where} run in other repositories too (core.hooksPath, {scope or 'a link'}"
             f"): add the lines above to them, or let this repository have its own: {_OWN}"
         )
@@ -56,7 +60,12 @@ def is_runnable(hook: Path) -> bool:
     return hook.is_file() and (os.name == "nt" or os.access(hook, os.X_OK))
 
 
-def _scope(repository: Repository) -> str:
+def is_there(file: Path) -> bool:
+    """Tell whether there is a file, or a link to one that may be gone."""
+    return file.is_symlink() or file.exists()
+
+
+def hooks_path_scope(repository: Repository) -> str:
     """Return where core.hooksPath is set: local, worktree, global, system or command; else empty."""
     try:
         output = run(repository, ["config", "--show-scope", "--get", "core.hooksPath"])

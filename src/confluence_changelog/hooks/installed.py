@@ -7,6 +7,7 @@ from pathlib import Path
 from confluence_changelog.errors import GitError
 from confluence_changelog.git import Repository, run
 from confluence_changelog.hooks.folder import hook_folder, is_runnable
+from confluence_changelog.hooks.script import LEGACY
 from confluence_changelog.hooks.stages import STAGES, Stage
 
 CONFIGS = (".pre-commit-config.yaml", ".pre-commit-config.yml", "prek.toml")
@@ -44,7 +45,8 @@ def missing_hook(repository: Repository) -> str:
 
 def is_framework(hook: Path) -> bool:
     """Tell whether a hook that Git would run is that of pre-commit or prek."""
-    pattern = re.compile(_FRAMEWORK.format(re.escape(hook.name)), re.DOTALL)
+    name = hook.name.removesuffix(LEGACY)
+    pattern = re.compile(_FRAMEWORK.format(re.escape(name)), re.DOTALL)
     return bool(pattern.search(_script(hook) or ""))
 
 

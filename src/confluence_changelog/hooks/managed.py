@@ -13,12 +13,13 @@ from pathlib import Path
 from confluence_changelog.errors import UsageError
 from confluence_changelog.files import put
 from confluence_changelog.git import Repository
-from confluence_changelog.hooks import record, toml_config, yaml_config
+from confluence_changelog.hooks import beside, record, toml_config, yaml_config
 from confluence_changelog.hooks.entry import UNKNOWN, Source, UneditableError
-from confluence_changelog.hooks.folder import hook_folder
+from confluence_changelog.hooks.folder import hook_folder, hooks_path_scope, own_folder
 from confluence_changelog.hooks.installed import CONFIGS, is_framework
 from confluence_changelog.hooks.native import Step
 from confluence_changelog.hooks.record import Done
+from confluence_changelog.hooks.script import LEGACY
 from confluence_changelog.hooks.stages import Stage
 from confluence_changelog.refusal import printable
 
@@ -30,16 +31,20 @@ def configuration(repository: Repository) -> Path | None:
 
 
 def install_steps(
-    repository: Repository, stages: Sequence[Stage], source: Source | None
+    repository: Repository, stages: Sequence[Stage], source: Source | None, python: str = ""
 ) -> list[Step]:
     """Return what is to be done so that a hook manager runs these hooks.
 
+    Beside its pre-push hook ours runs as Git's own, with the interpreter ``python``: see `beside`.
+
     Raises:
-        UsageError: the source is needed and None.
+        UsageError: the source is needed and None; or the manager does not install hooks where
+            core.hooksPath says, or should not.
         UneditableError: the configuration cannot be edited for certain.
 
     """
     file = configuration(repository) or repository.root / CONFIGS[0]
+    _refuse_elsewhere(repository, file, stages)
     before = _read(file)
     after = _added(file.name, before or "", stages, source)
     where = printable(file.name)
@@ -50,7 +55,9 @@ def install_steps(
         steps = [
             Step(f"{verb} {where}", partial(_edit, repository, Done(file.name, before, after)))
         ]
-    return [*steps, _install_step(repository, file, stages)]
+    if beside.STAGE in stages and not beside.loses(hook_folder(repository) / beside.STAGE.name):
+        steps.append(beside.install(repository, python))
+    return [*steps, *_tool_steps(repository, file, stages)]
 
 
 def uninstall_steps(repository: Repository) -> list[Step]:
@@ -81,13 +88,55 @@ def _added(name: str, text: str, stages: Sequence[Stage], source: Source | None)
     return after
 
 
-def _install_step(repository: Repository, file: Path, stages: Sequence[Stage]) -> Step:
+def _refuse_elsewhere(repository: Repository, file: Path, stages: Sequence[Stage]) -> None:
+    """Refuse to install a manager's hooks where it will not, or where they serve others too."""
+    scope = hooks_path_scope(repository)
+    if not scope or not _missing(repository, stages):
+        return
+    usual, tool = _manager(file)
+    if Path(tool or usual).stem == "prek":
+        own_folder(repository)
+        return
+    where = printable(hook_folder(repository))
+    raise UsageError(
+        f"pre-commit installs no hooks while core.hooksPath is set (here {scope}, to {where}): run "
+        f"git config --{scope} --unset-all core.hooksPath and install again, or install with --native."
+    )
+
+
+def _tool_steps(repository: Repository, file: Path, stages: Sequence[Stage]) -> list[Step]:
     folder = hook_folder(repository)
-    names = tuple(stage.name for stage in stages if not is_framework(folder / stage.name))
+    missing = _missing(repository, stages)
+    lost = [folder / (name + LEGACY) for name in missing if beside.loses(folder / name)]
+    names = tuple(name for name in missing if folder / (name + LEGACY) not in lost)
+    steps = [
+        Step(
+            f"{printable(hook)} would be overwritten by the hook manager: delete it, or put it back, and "
+            "install again",
+            is_problem=True,
+        )
+        for hook in lost
+    ]
+    if names or not steps:
+        steps.append(_tool_step(repository, file, names))
+    return steps
+
+
+def _missing(repository: Repository, stages: Sequence[Stage]) -> list[str]:
+    folder = hook_folder(repository)
+    return [stage.name for stage in stages if not is_framework(folder / stage.name)]
+
+
+def _manager(file: Path) -> tuple[str, str | None]:
+    """Return the hook manager that a configuration is for, and the path of the one to call."""
+    usual = "prek" if file.name != CONFIGS[0] else "pre-commit"
+    return usual, _tool(usual) or _tool("prek")
+
+
+def _tool_step(repository: Repository, file: Path, names: tuple[str, ...]) -> Step:
     if not names:
         return Step("the hook manager's hooks are installed")
-    usual = "prek" if file.name != CONFIGS[0] else "pre-commit"
-    tool = _tool(usual) or _tool("prek")
+    usual, tool = _manager(file)
     words = ["install", *(word for name in names for word in ("--hook-type", name))]
     if not tool:
         line = f"{usual} {' '.join(words)}"

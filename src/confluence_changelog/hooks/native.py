@@ -9,9 +9,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from confluence_changelog.files import put
-from confluence_changelog.hooks.folder import is_runnable
+from confluence_changelog.hooks.folder import is_runnable, is_there
 from confluence_changelog.hooks.installed import is_framework
-from confluence_changelog.hooks.script import BEFORE, calls_by_name, made_folder, origin, script
+from confluence_changelog.hooks.script import (
+    BEFORE,
+    LEGACY,
+    calls_by_name,
+    made_folder,
+    origin,
+    script,
+)
 from confluence_changelog.hooks.stages import STAGES, Stage
 from confluence_changelog.refusal import printable
 
@@ -40,26 +47,37 @@ def install_steps(
         runs: tells of a hook that is not ours whether it runs our command all the same.
 
     """
-    steps = []
-    is_missing = not folder.exists()
-    for stage in stages:
-        hook = folder / stage.name
-        made = is_missing or made_folder(_text(hook))
-        steps.append(_install(hook, stage, script(stage, python, made_folder=made), runs))
-    return steps
+    return [install_step(folder / stage.name, stage, python, runs) for stage in stages]
+
+
+def install_step(
+    hook: Path, stage: Stage, python: str, runs: Callable[[Path, Stage], bool]
+) -> Step:
+    """Return what is to be done so that one hook runs, see `install_steps`.
+
+    ``hook`` may be the place in which a hook manager keeps what was there before.
+    """
+    made = not hook.parent.exists() or made_folder(_text(hook))
+    return _install(hook, stage, script(stage, python, made_folder=made), runs)
 
 
 def uninstall_steps(folder: Path) -> list[Step]:
     """Return what is to be done so that the folder is as it was before `install`."""
-    made = any(made_folder(_text(folder / name)) for name in STAGES)
+    names = [name + end for name in STAGES for end in ("", LEGACY)]
+    made = any(made_folder(_text(folder / name)) for name in names)
     return [step for name in STAGES for step in _uninstall(folder / name, made=made)]
 
 
+def is_ours(hook: Path) -> bool:
+    """Tell whether a hook stands as `install` wrote it."""
+    return _whose(hook) == "ours"
+
+
 def _install(hook: Path, stage: Stage, text: str, runs: Callable[[Path, Stage], bool]) -> Step:
-    where, before = printable(hook), hook.with_name(hook.name + BEFORE)
+    where, before = printable(hook), _before(hook)
     write = partial(_write, hook, text)
-    if not _is_there(hook):
-        chained = f", before it {before.name}" if _is_there(before) else ""
+    if not is_there(hook):
+        chained = f", before it {before.name}" if is_there(before) else ""
         return Step(f"write {where}{chained}", write)
     whose = _whose(hook)
     if whose == "edited":
@@ -86,7 +104,7 @@ def _install(hook: Path, stage: Stage, text: str, runs: Callable[[Path, Stage], 
             f'have it run confluence-changelog {stage.command} "$@" as well, or its folder of hooks',
             is_problem=True,
         )
-    if _is_there(before):
+    if is_there(before):
         return Step(
             f"{where} cannot be kept as {before.name}, which is there already: delete the one that "
             "is not wanted",
@@ -96,23 +114,25 @@ def _install(hook: Path, stage: Stage, text: str, runs: Callable[[Path, Stage], 
 
 
 def _uninstall(hook: Path, *, made: bool) -> list[Step]:
-    where, before = printable(hook), hook.with_name(hook.name + BEFORE)
+    where, before = printable(hook), _before(hook)
     whose = _whose(hook)
+    legacy = hook.with_name(hook.name + LEGACY)
+    if is_framework(hook) and _whose(legacy) == "ours":
+        where, whose = printable(legacy), "ours"
     if whose == "ours":
-        what = f"put back {where}" if _is_there(before) else f"delete {where}"
+        what = f"put back {where}" if is_there(before) else f"delete {where}"
         return [Step(what, partial(_take_back, hook, made=made))]
     steps = []
     if whose == "edited":
         said = f"{where} was edited after confluence-changelog wrote it: delete it yourself"
         steps.append(Step(said, is_problem=True))
-    legacy = hook.with_name(f"{hook.name}.legacy")
     if origin(_text(legacy)) != "foreign":
         said = (
             f"{printable(legacy)} was put aside by a hook manager: take that away first "
             f"(pre-commit uninstall --hook-type {hook.name}), then uninstall again"
         )
         steps.append(Step(said, is_problem=True))
-    elif whose == "foreign" and _is_there(before):
+    elif whose == "foreign" and is_there(before):
         said = f"{printable(before)} is the hook from before, but {where} is not ours: look at both"
         steps.append(Step(said, is_problem=True))
     return steps
@@ -120,16 +140,19 @@ def _uninstall(hook: Path, *, made: bool) -> list[Step]:
 
 def _write(hook: Path, text: str) -> None:
     hook.parent.mkdir(parents=True, exist_ok=True)
-    if _is_there(hook) and _whose(hook) == "foreign":
-        hook.rename(hook.with_name(hook.name + BEFORE))
+    if is_there(hook) and _whose(hook) == "foreign":
+        hook.rename(_before(hook))
     put(hook, text.encode("utf-8", "surrogateescape"), _RUNNABLE)
     mode = hook.stat().st_mode
     hook.chmod(mode | (mode & _READABLE) >> 2)  # who may read it may run it
 
 
 def _take_back(hook: Path, *, made: bool) -> None:
-    before = hook.with_name(hook.name + BEFORE)
-    if _is_there(before):
+    """Take our hook away, which a hook manager may keep, or have put back since we looked."""
+    if _whose(hook) != "ours":
+        hook = hook.with_name(hook.name + LEGACY)
+    before = _before(hook)
+    if is_there(before):
         before.replace(hook)
     else:
         hook.unlink()
@@ -137,13 +160,13 @@ def _take_back(hook: Path, *, made: bool) -> None:
         hook.parent.rmdir()
 
 
+def _before(hook: Path) -> Path:
+    return hook.with_name(hook.name.removesuffix(LEGACY) + BEFORE)
+
+
 def _whose(hook: Path) -> str:
     """Tell whose a hook is; what a link leads to may serve other repositories, so that is not ours."""
     return "foreign" if hook.is_symlink() else origin(_text(hook))
-
-
-def _is_there(file: Path) -> bool:
-    return file.is_symlink() or file.exists()
 
 
 def _text(file: Path) -> str:

@@ -13,6 +13,9 @@ from confluence_changelog.hooks.stages import Stage
 BEFORE = ".before-confluence-changelog"
 """Ends the name of the hook that was there before."""
 
+LEGACY = ".legacy"
+"""Ends the name of the hook that pre-commit or prek found in the place of theirs, and run first."""
+
 _MARK = "# Written by confluence-changelog install, taken back by confluence-changelog uninstall:"
 _HEAD = re.compile(rf"#!/bin/sh\n{re.escape(_MARK)} ([0-9a-f]{{16}})\n")
 _OWN_NAME = re.compile(

@@ -1,0 +1,49 @@
+"""What the pre-push hook found that a hook manager kept, for the manager's own stage after it.
+
+The kept hook sees all refs of a push; the stage, right after it, sees one of them. So that nothing is
+checked, said and sent off twice, the hook leaves its verdict in the Git folder, and the stage takes
+it. The verdict is of these ids, to this remote, by this configuration and version: where any of them
+is another, the stage checks for itself.
+"""
+
+import json
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+
+from confluence_changelog import __version__
+from confluence_changelog.errors import EXIT_FINDINGS, EXIT_OK
+from confluence_changelog.files import put
+from confluence_changelog.notes import home
+from confluence_changelog.pushed import Update
+from confluence_changelog.settings import Config
+
+_NAME = "pushed.json"
+
+
+def leave(
+    common_dir: Path, updates: Iterable[Update], remote: str, config: Config, status: int
+) -> None:
+    """Leave the exit status of the check of a push."""
+    refs = [[update.new, update.ref] for update in updates]
+    data = {"by": _by(remote, config), "refs": refs, "status": status}
+    home(common_dir).mkdir(parents=True, exist_ok=True)
+    put(home(common_dir) / _NAME, json.dumps(data).encode())
+
+
+def take(common_dir: Path, updates: Iterable[Update], remote: str, config: Config) -> int | None:
+    """Return the exit status that was left for a push with these refs, and remove it; else None."""
+    file = home(common_dir) / _NAME
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+        file.unlink()
+        refs = [[update.new, update.ref] for update in updates]
+        fits = data["by"] == _by(remote, config) and all(ref in data["refs"] for ref in refs)
+        status = data["status"]
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return status if fits and refs and status in (EXIT_OK, EXIT_FINDINGS) else None
+
+
+def _by(remote: str, config: Config) -> str:
+    return sha256(repr((__version__, remote, config)).encode("utf-8", "replace")).hexdigest()
