@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from confluence_changelog.cli import main
 from confluence_changelog.sandbox import LOG_ID, Sandbox
+from ranges.environments import SYSTEMS, Situation, environment, has
 from support.hooked import logged
 from support.repositories import Repo, RepoBuilder
 
@@ -355,3 +357,29 @@ def test_a_reader_may_audit(sandbox: Sandbox, repo: Repo, monkeypatch: pytest.Mo
     sandbox.add_user("guest", "guest", edits=False, token="guest-token")
     monkeypatch.setenv("CONFLUENCE_TOKEN", "guest-token")
     assert main(["audit"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("system", "kind"),
+    [("GitHub Actions", "queue")]
+    + [(name, "pull request") for name in SYSTEMS if has(name, "pull request")],
+)
+def test_a_request_may_not_write(
+    repo: Repo,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    system: str,
+    kind: str,
+) -> None:
+    """It says itself what is in scope."""
+    new = repo.commit({"a.conf": "1"}, f"Add a{WHY}")
+    situation = Situation(kind, "topic", repo.rev_parse("HEAD^"), new)
+    for name, value in environment(system, situation, tmp_path).items():
+        monkeypatch.setenv(name, value)
+    sandbox.clear_requests()
+    assert main(["audit", "--fix"]) == 2
+    assert "which may not write to the log" in capsys.readouterr().err
+    assert sandbox.requests() == []
+    assert main(["audit"]) == 1

@@ -120,6 +120,17 @@ def test_violations_of_the_policy(repo: Repo, capsys: pytest.CaptureFixture[str]
     assert rules == ["subject-empty", "reason-missing"]
 
 
+def test_what_the_policy_only_warns_of_is_no_violation(
+    repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo.commit({"a": "1"}, f"Add {'a' * 80}{WHY}")
+    assert shown(capsys) == EMPTY
+    bad = repo.commit({"a": "2"}, f"Add {'a' * 80}")
+    data = json.loads(shown(capsys, "--format", "json"))
+    assert [item["commit"] for item in data["violations"]] == [bad]
+    assert [rule["rule"] for rule in data["violations"][0]["rules"]] == ["reason-missing"]
+
+
 def test_only_what_is_in_scope_is_judged(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     repo.commit({"confluence-changelog.toml": '[scope]\npaths = ["net/"]\n'}, f"Narrow{WHY}")
     repo.commit({"README": "1"}, "fix")

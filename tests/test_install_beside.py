@@ -264,10 +264,14 @@ OTHER = Update("", "2" * 40, "refs/heads/side")
 CONFIGURED = Config()
 
 
+def bound(*updates: Update) -> dict[Update, Config]:
+    return dict.fromkeys(updates, CONFIGURED)
+
+
 def test_a_verdict_is_taken_once(tmp_path: Path) -> None:
-    judged.leave(tmp_path, [OTHER, UPDATE], "origin", CONFIGURED, 1)
-    assert judged.take(tmp_path, [UPDATE._replace(old="3" * 40)], "origin", CONFIGURED) == 1
-    assert judged.take(tmp_path, [UPDATE], "origin", CONFIGURED) is None
+    judged.leave(tmp_path, "origin", bound(OTHER, UPDATE), 1)
+    assert judged.take(tmp_path, "origin", bound(UPDATE._replace(old="3" * 40))) == 1
+    assert judged.take(tmp_path, "origin", bound(UPDATE)) is None
 
 
 @pytest.mark.parametrize(
@@ -287,8 +291,8 @@ def test_a_verdict_is_taken_once(tmp_path: Path) -> None:
 def test_a_verdict_of_something_else_is_none(
     tmp_path: Path, updates: list[Update], remote: str, config: Config
 ) -> None:
-    judged.leave(tmp_path, [UPDATE], "origin", CONFIGURED, 0)
-    assert judged.take(tmp_path, updates, remote, config) is None
+    judged.leave(tmp_path, "origin", bound(UPDATE), 0)
+    assert judged.take(tmp_path, remote, dict.fromkeys(updates, config)) is None
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"by": 1}', "{", "\udc80"])
@@ -296,4 +300,4 @@ def test_a_verdict_that_is_damaged_is_none(tmp_path: Path, text: str) -> None:
     notes.home(tmp_path).mkdir()
     file = notes.home(tmp_path) / "pushed.json"
     file.write_bytes(text.encode("utf-8", "surrogateescape"))
-    assert judged.take(tmp_path, [UPDATE], "origin", CONFIGURED) is None
+    assert judged.take(tmp_path, "origin", bound(UPDATE)) is None

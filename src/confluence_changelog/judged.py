@@ -7,7 +7,7 @@ is another, the stage checks for itself.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,29 +21,31 @@ from confluence_changelog.settings import Config
 _NAME = "pushed.json"
 
 
-def leave(
-    common_dir: Path, updates: Iterable[Update], remote: str, config: Config, status: int
-) -> None:
-    """Leave the exit status of the check of a push."""
-    refs = [[update.new, update.ref] for update in updates]
-    data = {"by": _by(remote, config), "refs": refs, "status": status}
+def leave(common_dir: Path, remote: str, configs: Mapping[Update, Config], status: int) -> None:
+    """Leave the exit status of the check of a push, whose refs these configurations bind."""
+    refs = [_named(remote, *item) for item in configs.items()]
+    data = {"refs": refs, "status": status}
     home(common_dir).mkdir(parents=True, exist_ok=True)
     put(home(common_dir) / _NAME, json.dumps(data).encode())
 
 
-def take(common_dir: Path, updates: Iterable[Update], remote: str, config: Config) -> int | None:
+def take(common_dir: Path, remote: str, configs: Mapping[Update, Config]) -> int | None:
     """Return the exit status that was left for a push with these refs, and remove it; else None."""
     file = home(common_dir) / _NAME
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
         file.unlink()
-        refs = [[update.new, update.ref] for update in updates]
-        fits = data["by"] == _by(remote, config) and all(ref in data["refs"] for ref in refs)
+        fits = all(_named(remote, *item) in data["refs"] for item in configs.items())
         status = data["status"]
     except (OSError, ValueError, TypeError, KeyError):
         return None
-    return status if fits and refs and status in (EXIT_OK, EXIT_FINDINGS) else None
+    return status if fits and configs and status in (EXIT_OK, EXIT_FINDINGS) else None
 
 
-def _by(remote: str, config: Config) -> str:
-    return sha256(repr((__version__, remote, config)).encode("utf-8", "replace")).hexdigest()
+def _named(remote: str, update: Update, config: Config) -> str:
+    """Return what stands for a ref, and all that its verdict depends on.
+
+    Where it was on the remote is not told by hook managers as Git tells it.
+    """
+    facts = (__version__, remote, update.new, update.ref, config)
+    return sha256(repr(facts).encode("utf-8", "replace")).hexdigest()

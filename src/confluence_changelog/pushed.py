@@ -11,7 +11,7 @@ from typing import NamedTuple
 from confluence_changelog.ancestry import known, resolve
 from confluence_changelog.commit import Commit
 from confluence_changelog.config import FILE_NAME, PYPROJECT, parse_files
-from confluence_changelog.errors import GitError, UsageError
+from confluence_changelog.errors import ConfigurationError, GitError, UsageError
 from confluence_changelog.git import Repository, read_subprocess, run
 from confluence_changelog.history import log
 from confluence_changelog.scope import since_judge
@@ -138,6 +138,27 @@ def config_at(repository: Repository, revision: str) -> Config | None:
     Raises ConfigurationError.
     """
     return _config(repository, revision, f"{revision.removeprefix(_HEADS)[:10]}:")
+
+
+def former_config(repository: Repository, revision: str) -> Config | None:
+    """Return what was configured in a commit, where nothing is any more; None: nothing was either.
+
+    A commit that takes the configuration away is bound by it. One that could not be read gives way
+    to the defaults, so that it can be taken away.
+    """
+    try:
+        return config_at(repository, revision)
+    except ConfigurationError:
+        return Config()
+
+
+def config_before(repository: Repository, update: Update, remote: str) -> Config | None:
+    """Return what was configured where a push begins: where the ref was, or below its commits."""
+    if known(repository, [update.old]):
+        return former_config(repository, update.old)
+    commits = leaving(repository, update, remote, Config())
+    parents = commits[0].parents if commits else ()
+    return former_config(repository, parents[0]) if parents else None
 
 
 def bare_config(repository: Repository) -> Config | None:

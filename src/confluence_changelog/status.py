@@ -29,6 +29,8 @@ class Undocumented(NamedTuple):
 def undocumented(repository: Repository, config: Config) -> list[Undocumented]:
     """Return the commits in scope of the last days that violate the policy, newest first.
 
+    What the policy only warns of is no violation.
+
     No remote is asked which branch is its default: where the clone does not know it, the branch
     that is checked out is taken for the published one.
     """
@@ -65,4 +67,5 @@ def _wrong(commit: Commit, config: Config) -> tuple[Violation, ...]:
     if asked is None:
         return ()
     message = parse_message(commit.message)
-    return tuple(violations(message, asked, is_merge=len(commit.parents) > 1))
+    found = violations(message, asked, is_merge=len(commit.parents) > 1)
+    return tuple(violation for violation in found if not violation.is_warning)

@@ -50,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Audit, mend if asked to, and print what was found."""
     if arguments.yes and not arguments.fix:
         raise UsageError("--yes says that --fix may write much; give --fix as well.")
+    if arguments.fix:
+        _refuse_requests()
     repository = open_repository()
     config = site.read_config(arguments, repository)
     place = site.find_site(arguments, config)
@@ -76,6 +78,18 @@ def run(arguments: argparse.Namespace) -> int:
         )
     audited.show(arguments.format, what, found, plan.takeover)
     return EXIT_FINDINGS if found.audit.findings else EXIT_OK
+
+
+def _refuse_requests() -> None:
+    """Refuse to write where what is checked out may still be refused, and says what is in scope."""
+    from confluence_changelog.ranges.find import read_event
+
+    event = read_event()
+    if event is not None and event.kind in ("pull request", "merge queue"):
+        raise UsageError(
+            f"This run of {event.system} is about a {event.kind}, which may not write to the log: run "
+            "audit without --fix here, and with it on the published branch."
+        )
 
 
 def _tell(done: Publication) -> None:

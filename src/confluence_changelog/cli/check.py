@@ -96,7 +96,9 @@ def run(arguments: "argparse.Namespace") -> int:
 def check_file(name: str, named_configuration: Path | None = None, form: str = "text") -> int:
     """Check the message of the commit that is being made, and say what is wrong with it."""
     repository, settings = open_hook()
-    config = configuration(repository.root, named_configuration)
+    config = _removed(repository, named_configuration) or configuration(
+        repository.root, named_configuration
+    )
     if config is None:
         return EXIT_OK
     file = Path(name)
@@ -116,6 +118,16 @@ def check_file(name: str, named_configuration: Path | None = None, form: str = "
 
     finding = Finding("", "", parsed.subject, tuple(found), asked)
     return report([finding], form, lambda: again(repository, file))
+
+
+def _removed(repository: Repository, named: Path | None) -> Config | None:
+    """Return the configuration that the commit under way takes away; it binds this commit still."""
+    if named or find_file(repository.root):
+        return None
+    from confluence_changelog.pushed import former_config  # most commits do without
+
+    replaced = amended(repository)
+    return former_config(repository, replaced.base if replaced else "HEAD")
 
 
 def is_amended_merge(repository: Repository) -> bool:

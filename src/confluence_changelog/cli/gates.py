@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from confluence_changelog import judged, noting
 from confluence_changelog.ancestry import resolve
@@ -12,7 +12,7 @@ from confluence_changelog.cli import output
 from confluence_changelog.cli.check import check_file, configuration, present_configuration
 from confluence_changelog.cli.findings import Finding, report
 from confluence_changelog.commit import Commit
-from confluence_changelog.config import FILE_NAME
+from confluence_changelog.config import FILE_NAME, find_file
 from confluence_changelog.demands import bound_paths, demands
 from confluence_changelog.errors import EXIT_OK, UsageError
 from confluence_changelog.git import Repository, open_repository
@@ -23,6 +23,7 @@ from confluence_changelog.policy import violations
 from confluence_changelog.pushed import (
     Update,
     config_at,
+    config_before,
     in_range,
     is_published,
     leaving,
@@ -83,38 +84,37 @@ def _range(arguments: argparse.Namespace) -> int:
 
 def _pre_push(arguments: argparse.Namespace) -> int:
     repository = open_repository()
-    config = _configuration(arguments, repository)
-    if config is None:
-        return EXIT_OK
     is_kept = beside.is_kept(os.environ)
     if is_kept and beside.is_skipped(os.environ):
         return EXIT_OK
     named = arguments.words[:1] or [os.environ.get("PRE_COMMIT_REMOTE_NAME", "")]
     remote = named[0] or "origin"
     updates = pre_push_updates(_standard_input(), os.environ, repository)
+    configs = _configured(arguments, repository, remote, updates)
+    if configs is None:
+        return EXIT_OK
     if os.environ.get("PRE_COMMIT") and not is_kept:
-        status = judged.take(repository.common_dir, updates, remote, config)
+        status = judged.take(repository.common_dir, remote, configs)
         if status is not None:
             if status != EXIT_OK:
                 output.note("This push is refused for what is said above.")
             return status
-    status = _push(arguments, repository, config, remote, updates)
+    status = _push(arguments, repository, remote, configs)
     if is_kept:
-        judged.leave(repository.common_dir, updates, remote, config, status)
+        judged.leave(repository.common_dir, remote, configs, status)
     return status
 
 
 def _push(
     arguments: argparse.Namespace,
     repository: Repository,
-    config: Config,
     remote: str,
-    updates: Sequence[Update],
+    configs: Mapping[Update, Config],
 ) -> int:
     """Check what is new of each ref; when all is well, send off what waits for its row."""
     commits: list[Commit] = []
     findings: list[Finding] = []
-    for update in updates:
+    for update, config in configs.items():
         new = leaving(repository, update, remote, config)
         published = is_published(repository, update.ref, remote, config)
         findings += judge(repository, new, config, may_autosquash=not published)
@@ -124,6 +124,22 @@ def _push(
     if status == EXIT_OK:
         noting.flush(repository)
     return status
+
+
+def _configured(
+    arguments: argparse.Namespace,
+    repository: Repository,
+    remote: str,
+    updates: Sequence[Update],
+) -> dict[Update, Config] | None:
+    """Return what binds each ref: the configuration, or what the push may take away; None: nothing."""
+    is_here = arguments.config or arguments.policy_from or find_file(repository.root)
+    if not is_here and not repository.bare:
+        found = {update: config_before(repository, update, remote) for update in updates}
+        if configs := {update: config for update, config in found.items() if config is not None}:
+            return configs
+    config = _configuration(arguments, repository)
+    return None if config is None else dict.fromkeys(updates, config)
 
 
 def _pre_receive(arguments: argparse.Namespace) -> int:
