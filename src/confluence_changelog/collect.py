@@ -10,6 +10,7 @@ from confluence_changelog.entry import TICKET, Entry, make_entry
 from confluence_changelog.git import Repository
 from confluence_changelog.history import log, split_range
 from confluence_changelog.naming import facts_of
+from confluence_changelog.plugins.fields import filled
 from confluence_changelog.ranges.find import Found
 from confluence_changelog.remote import commit_address
 from confluence_changelog.scope import Skipped, select, since_commit
@@ -82,15 +83,15 @@ def collect(
 
 
 def entries_of(
-    repository: Repository, commits: Iterable[Commit], config: Config
+    repository: Repository, commits: Iterable[Commit], config: Config, *, may_lack: bool = False
 ) -> tuple[Entry, ...]:
-    """Make the entries of commits."""
+    """Make the entries of commits, with what plugins show of them; `may_lack` as for `filled`."""
     commits = tuple(commits)
     address = remote_address(repository)
     template = config.row.commit_url or commit_address(address)
     facts = facts_of(repository, [commit.id for commit in commits], config, address)
     ticket = config.row.ticket or config.policy.ticket or TICKET
-    return tuple(
+    entries = (
         make_entry(
             commit,
             date_of=config.row.date,
@@ -100,6 +101,7 @@ def entries_of(
         )
         for commit in commits
     )
+    return filled(entries, config.table, may_lack=may_lack)
 
 
 def _counted(commits: Iterable[Commit], report: Callable[[str], None]) -> Iterator[Commit]:

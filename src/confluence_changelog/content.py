@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from confluence_changelog.dates import shown_in, zone
 from confluence_changelog.entry import Entry
-from confluence_changelog.fields import Piece
+from confluence_changelog.fields import Piece, is_plugged
 from confluence_changelog.settings import RowSettings
 from confluence_changelog.text import blocks, cut, inline
 
@@ -58,6 +58,8 @@ def _made(piece: Piece, given: _Given) -> str:
         return _literal(piece.detail)
     if piece.field in _BLOCKS:
         return _BLOCKS[piece.field](given)
+    if is_plugged(piece.field):
+        return line(dict(given.entry.extra).get(piece.field, ""))
     return _INLINE[piece.field](given, piece.detail)
 
 

@@ -5,8 +5,19 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from confluence_changelog.errors import ConfigurationError
+from confluence_changelog.message import Message
 from confluence_changelog.patterns import path_filter
 from confluence_changelog.settings import Config, Forbidden, PathPolicy, PolicySettings
+
+
+class ExtraRule(NamedTuple):
+    """A rule that a plugin gives."""
+
+    id: str
+    example: str
+    """A message that passes; may be empty."""
+    wrong: Callable[[Message, Sequence[str]], str]
+    """Takes a message and the paths of its commit; returns what is wrong, or an empty text."""
 
 
 class Demands(NamedTuple):
@@ -23,6 +34,9 @@ class Demands(NamedTuple):
     secrets: bool
     warnings: frozenset[str]
     example: str
+    extra: tuple[ExtraRule, ...] = ()
+    paths: tuple[str, ...] = ()
+    """What the commit touches; for the extra rules only."""
 
 
 def demands(config: Config, paths: Callable[[], Sequence[str]]) -> Demands | None:
@@ -97,11 +111,12 @@ def _compile(key: str, pattern: str) -> None:
 
 
 def _check_rules(ids: Sequence[str]) -> None:
+    from confluence_changelog.fields import is_plugged
     from confluence_changelog.nearest import nearest
     from confluence_changelog.rules import RULES
 
     for rule in ids:
-        if rule not in RULES:
+        if rule not in RULES and not is_plugged(rule):
             hint = nearest(rule, RULES) or f"the rules are {', '.join(RULES)}"
             raise ConfigurationError(f"`policy.warnings`: there is no rule `{rule}`; {hint}.")
 

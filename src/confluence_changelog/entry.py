@@ -56,6 +56,8 @@ class Entry:
     repository: str = ""
     version: str = ""
     """The tag that the commit is in."""
+    extra: tuple[tuple[str, str], ...] = ()
+    """Fields of plugins, each with its text."""
 
 
 class Facts(NamedTuple):

@@ -5,6 +5,7 @@
     ChangelogError
     ├── UsageError                    exit 2: wrong use or configuration
     │   ├── ConfigurationError
+    │   ├── PluginError
     │   ├── NoCredentialsError
     │   └── KeyringError
     ├── GitError                      exit 3: Git refused
@@ -59,6 +60,10 @@ class UsageError(ChangelogError):
 
 class ConfigurationError(UsageError):
     """The configuration file, or a value in it, is wrong."""
+
+
+class PluginError(UsageError):
+    """A plugin that is allowed is not installed, cannot be loaded, or failed."""
 
 
 class NoCredentialsError(UsageError):

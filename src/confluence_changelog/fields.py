@@ -15,6 +15,7 @@ DATES = ("date", "author-date", "committer-date")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 _PARTS = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _MOST_FILES = 10_000
+_PLUGGED = re.compile(r"x(-[a-z0-9]+)+")
 
 
 class Piece(NamedTuple):
@@ -61,6 +62,11 @@ def carries(shown: str) -> bool:
     return shown == "commit" or is_dated(shown)
 
 
+def is_plugged(name: str) -> bool:
+    """Tell whether a name of a field, or of a rule, is one that only plugins give."""
+    return bool(_PLUGGED.fullmatch(name))
+
+
 def _template(shown: str) -> tuple[Piece, ...]:
     found: list[Piece] = []
     literal, position = "", 0
@@ -84,7 +90,7 @@ def _template(shown: str) -> tuple[Piece, ...]:
 
 def _piece(text: str, within: str = "") -> Piece:
     field, colon, detail = text.partition(":")
-    if field not in FIELDS:
+    if field not in FIELDS and not is_plugged(field):
         from confluence_changelog.nearest import nearest
 
         hint = nearest(field, FIELDS) or f"columns can show {', '.join(FIELDS)}"

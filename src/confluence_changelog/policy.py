@@ -56,6 +56,7 @@ def violations(
     if not is_merge and not is_autosquash:
         found += [*_subject(message, demands), *_reason(message, demands)]
         found += [*_trailers(message, demands), *_patterns(message, demands)]
+        found += _extra(message, demands)
     return [item._replace(is_warning=item.rule in demands.warnings) for item in found]
 
 
@@ -125,6 +126,12 @@ def _patterns(message: Message, demands: Demands) -> Iterator[Violation]:
         if re.search(entry.pattern, whole):
             text = entry.message or f"The message holds what may not be in it ({entry.pattern})."
             yield Violation("forbidden", text)
+
+
+def _extra(message: Message, demands: Demands) -> Iterator[Violation]:
+    for rule in demands.extra:
+        if text := rule.wrong(message, demands.paths):
+            yield Violation(rule.id, text)
 
 
 def _secrets(message: Message) -> Iterator[Violation]:

@@ -62,6 +62,9 @@ def example(demands: Demands) -> str:
     """Return a message that shows the shape of what is asked for."""
     if demands.example:
         return demands.example.strip("\n")
+    examples = [rule.example for rule in demands.extra if rule.example.strip()]
+    if examples and not demands.trailers and not demands.tickets:
+        return examples[0].strip("\n")
     lines = [f"{key}: …" for key in demands.trailers]
     lines += [f"Ticket: <what matches {ticket}>" for ticket in demands.tickets]
     return "\n".join([EXAMPLE, "", *lines]) if lines else EXAMPLE

@@ -10,7 +10,10 @@ from confluence_changelog.errors import GitError, UsageError
 from confluence_changelog.git import Repository, open_repository, run
 from confluence_changelog.present import present_repository
 
-_KEYS = r"^(core\.(bare|worktree|commentchar|commentstring)|commit\.(cleanup|verbose|template))$"
+_KEYS = (
+    r"^(core\.(bare|worktree|commentchar|commentstring)|commit\.(cleanup|verbose|template)"
+    r"|confluence-changelog\.plugins)$"
+)
 _DIFF = (
     *("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-relative"),
     "--ignore-submodules=none",

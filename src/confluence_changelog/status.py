@@ -6,7 +6,7 @@ from typing import NamedTuple
 from confluence_changelog.ancestry import known, topo_order
 from confluence_changelog.checkout import default_branch, read_checkout
 from confluence_changelog.commit import Commit
-from confluence_changelog.demands import demands
+from confluence_changelog.demands import ExtraRule, demands
 from confluence_changelog.git import Repository, run
 from confluence_changelog.history import log
 from confluence_changelog.message import parse_message
@@ -26,10 +26,12 @@ class Undocumented(NamedTuple):
     violations: tuple[Violation, ...]
 
 
-def undocumented(repository: Repository, config: Config) -> list[Undocumented]:
+def undocumented(
+    repository: Repository, config: Config, rules: Sequence[ExtraRule] = ()
+) -> list[Undocumented]:
     """Return the commits in scope of the last days that violate the policy, newest first.
 
-    What the policy only warns of is no violation.
+    What the policy only warns of is no violation. ``rules`` are those of plugins.
 
     No remote is asked which branch is its default: where the clone does not know it, the branch
     that is checked out is taken for the published one.
@@ -41,7 +43,7 @@ def undocumented(repository: Repository, config: Config) -> list[Undocumented]:
     commits = log(repository, topo_order(repository, ids), no_walk=True)
     found = []
     for commit in select(repository, commits, _here(repository, config).scope).in_scope:
-        if wrong := _wrong(commit, config):
+        if wrong := _wrong(commit, config, rules):
             subject = quoted(parse_message(commit.message).subject) or "(no subject)"
             found.append(Undocumented(commit, subject, wrong))
     return found
@@ -61,11 +63,12 @@ def _here(repository: Repository, config: Config) -> Config:
     return config._replace(scope=config.scope._replace(branches=(branch,) if branch else ()))
 
 
-def _wrong(commit: Commit, config: Config) -> tuple[Violation, ...]:
+def _wrong(commit: Commit, config: Config, rules: Sequence[ExtraRule]) -> tuple[Violation, ...]:
     paths = [path for change in commit.changes for path in (change.path, change.old_path) if path]
     asked = demands(config, lambda: paths)
     if asked is None:
         return ()
+    asked = asked._replace(extra=tuple(rules), paths=tuple(paths))
     message = parse_message(commit.message)
     found = violations(message, asked, is_merge=len(commit.parents) > 1)
     return tuple(violation for violation in found if not violation.is_warning)

@@ -6,6 +6,7 @@ from confluence_changelog.auditing import examine, mend, mending, refusal, subje
 from confluence_changelog.cli import audited, output, site
 from confluence_changelog.errors import EXIT_FINDINGS, EXIT_OK, UsageError
 from confluence_changelog.git import open_repository
+from confluence_changelog.plugins.notices import told
 from confluence_changelog.publish import Publication
 
 _DESCRIPTION = """\
@@ -68,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
             if arguments.fix and plan.commits:
                 said = refusal(plan) if not arguments.yes else ""
                 if not said:
-                    done = mend(client, page, what, plan, report)
+                    done = told(mend(client, page, what, plan, report))
                     found = examine(client, page, what)
                     plan = mending(what, found)
                     _tell(done)

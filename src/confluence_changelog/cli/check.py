@@ -46,6 +46,8 @@ _STAGES = {
     "pre-receive": "check what a server receives on published branches, by their present policy",
     "ci": "check what the run of a CI system is about (see range --explain --for check)",
 }
+VARIABLE, SETTING = "CONFLUENCE_CHANGELOG_PLUGINS", "confluence-changelog.plugins"
+"""As in `plugins.allowed`, which is not loaded where nothing is set."""
 _FORMS = ("json", "github", "gitlab", "junit", "markdown")
 """What `reports` writes, which commits do not load."""
 
@@ -108,6 +110,11 @@ def check_file(name: str, named_configuration: Path | None = None, form: str = "
     asked = demands(config, lambda: touched_paths(repository))
     if asked is None:
         return EXIT_OK
+    if VARIABLE in os.environ or SETTING in settings:
+        from confluence_changelog.plugins.rules import extra_rules  # few allow plugins
+
+        if rules := extra_rules():
+            asked = asked._replace(extra=rules, paths=tuple(touched_paths(repository)))
     parsed = parse_message(message)
     found = violations(parsed, asked, is_merge=is_merge(repository))
     if found and (is_left_out(message, config) or is_amended_merge(repository)):

@@ -13,12 +13,13 @@ from confluence_changelog.cli.check import check_file, configuration, present_co
 from confluence_changelog.cli.findings import Finding, report
 from confluence_changelog.commit import Commit
 from confluence_changelog.config import FILE_NAME, find_file
-from confluence_changelog.demands import bound_paths, demands
+from confluence_changelog.demands import ExtraRule, bound_paths, demands
 from confluence_changelog.errors import EXIT_OK, UsageError
 from confluence_changelog.git import Repository, open_repository
 from confluence_changelog.history import split_range
 from confluence_changelog.hooks import beside
 from confluence_changelog.message import parse_message
+from confluence_changelog.plugins.rules import extra_rules
 from confluence_changelog.policy import violations
 from confluence_changelog.pushed import (
     Update,
@@ -66,6 +67,7 @@ def _message(arguments: argparse.Namespace) -> int:
     message = parse_message(strip_space(text))
     asked = demands(Config(policy=config.policy._replace(paths=())), list)
     assert asked is not None  # noqa: S101 - nothing depends on paths
+    asked = asked._replace(extra=extra_rules())
     found = violations(message, asked, may_autosquash=False)
     finding = Finding("", "", message.subject, tuple(found), asked)
     return report([finding], arguments.format, lambda: "")
@@ -112,12 +114,13 @@ def _push(
     configs: Mapping[Update, Config],
 ) -> int:
     """Check what is new of each ref; when all is well, send off what waits for its row."""
+    rules = extra_rules()
     commits: list[Commit] = []
     findings: list[Finding] = []
     for update, config in configs.items():
         new = leaving(repository, update, remote, config)
         published = is_published(repository, update.ref, remote, config)
-        findings += judge(repository, new, config, may_autosquash=not published)
+        findings += judge(repository, new, config, rules, may_autosquash=not published)
         commits += new
     unique = list({finding.id: finding for finding in findings}.values())
     status = report(unique, arguments.format, lambda: reword(commits, unique))
@@ -163,9 +166,16 @@ def _pre_commit(arguments: argparse.Namespace) -> int:
 
 
 def judge(
-    repository: Repository, commits: Sequence[Commit], config: Config, *, may_autosquash: bool
+    repository: Repository,
+    commits: Sequence[Commit],
+    config: Config,
+    rules: Sequence[ExtraRule] = (),
+    *,
+    may_autosquash: bool,
 ) -> list[Finding]:
     """Return what is found of each commit that the policy binds, in their order.
+
+    ``rules`` are those of plugins, of which a server knows none.
 
     Of a commit that gets no row nothing is asked but that it holds no secret, as of merge commits.
     """
@@ -177,6 +187,7 @@ def judge(
         asked = demands(config, paths.copy)
         if asked is None:
             continue
+        asked = asked._replace(extra=tuple(rules), paths=tuple(paths))
         message = parse_message(commit.message)
         free = len(commit.parents) > 1 or bool(why_none(commit))
         found = violations(message, asked, is_merge=free, may_autosquash=may_autosquash)

@@ -16,6 +16,8 @@ from confluence_changelog.git import Repository, open_repository
 from confluence_changelog.insert import Layout
 from confluence_changelog.notes import Note
 from confluence_changelog.pending import Pending
+from confluence_changelog.plugins.load import plugins
+from confluence_changelog.plugins.notices import told, untold
 from confluence_changelog.publish import Publication, preview, publish
 from confluence_changelog.settings import Config
 
@@ -96,8 +98,9 @@ def _publish(
     ids = pending.reachable(repository, batch)
     gone = pending.unreachable(repository, batch, ids)
     waiting: Mapping[str, str] = {}
+    untold = ""
     if ids:
-        waiting = _publish_reachable(arguments, repository, batch, ids, show)
+        waiting, untold = _publish_reachable(arguments, repository, batch, ids, show)
     _tell_unreachable(arguments, sorted(gone))
     if arguments.dry_run:
         return
@@ -105,6 +108,8 @@ def _publish(
     folder = notes.pending(repository.common_dir)
     notes.remove(folder, [note for note in batch if note.id in settled])
     notes.clear_failure(repository.common_dir)
+    if untold:
+        notes.write_failure(repository.common_dir, untold)
     _tell_waiting(arguments, repository, waiting)
 
 
@@ -114,8 +119,8 @@ def _publish_reachable(
     batch: Sequence[Note],
     ids: Sequence[str],
     show: Show,
-) -> Mapping[str, str]:
-    """Publish, show what was published, and return what waits for the remote."""
+) -> tuple[Mapping[str, str], str]:
+    """Publish, show what was published, and return what waits for the remote, and who was not told."""
     config = load(arguments.config) if arguments.config else pending.read_config(repository, ids[0])
     if arguments.quiet:
         _end_after(config.page.deadline + _GRACE, repository)
@@ -124,7 +129,8 @@ def _publish_reachable(
         done = _send(arguments, repository, config, work, report)
     if done:
         show(done, work.found)
-    return work.waiting
+    warnings = done.warnings if done else ()
+    return work.waiting, next((text for text in warnings if text.startswith(untold(""))), "")
 
 
 def _send(
@@ -137,6 +143,7 @@ def _send(
     entries = work.found.entries
     if not entries:
         return None
+    plugins()  # a broken one is said before anything is written
     place = site.find_site(arguments, config)
     layout = Layout(config.table, config.row)
     placements = partial(ancestry.placements, repository)
@@ -145,7 +152,7 @@ def _send(
         page = site.page_id(client, place)
         if arguments.dry_run:
             return preview(client, page, entries, layout, placements, successors=work.successors)
-        return publish(
+        done = publish(
             client,
             page,
             entries,
@@ -154,6 +161,7 @@ def _send(
             successors=work.successors,
             report=report,
         )
+    return told(done)
 
 
 def _tell_unreachable(arguments: argparse.Namespace, ids: Sequence[str]) -> None:

@@ -12,6 +12,8 @@ from confluence_changelog.collect import Collection, collect, found_commits, in_
 from confluence_changelog.errors import EXIT_OK, UsageError
 from confluence_changelog.git import Repository, open_repository
 from confluence_changelog.insert import Layout
+from confluence_changelog.plugins.load import plugins
+from confluence_changelog.plugins.notices import told
 from confluence_changelog.publish import Publication, preview, publish
 from confluence_changelog.ranges.find import read_event, to_publish
 from confluence_changelog.row import Row
@@ -129,6 +131,7 @@ def _publish(
     work: _Work,
     report: Callable[[str], None],
 ) -> Publication:
+    plugins()  # a broken one is said before anything is written
     place = site.find_site(arguments, config)
     layout = Layout(config.table, config.row)
     placements = partial(ancestry.placements, repository)
@@ -146,7 +149,7 @@ def _publish(
                 most=work.most,
                 backfill=arguments.backfill,
             )
-        return publish(
+        done = publish(
             client,
             page,
             entries,
@@ -156,6 +159,7 @@ def _publish(
             backfill=arguments.backfill,
             report=report,
         )
+    return done if arguments.backfill else told(done)
 
 
 def _show_nothing(arguments: argparse.Namespace, why: str) -> None:

@@ -18,6 +18,7 @@ from confluence_changelog.commit import Commit
 from confluence_changelog.config import FILE_NAME
 from confluence_changelog.errors import EXIT_OK, ConfigurationError, UsageError
 from confluence_changelog.git import Repository, open_repository
+from confluence_changelog.plugins.rules import extra_rules
 from confluence_changelog.pushed import config_at
 from confluence_changelog.ranges.event import Event
 from confluence_changelog.ranges.find import read_event
@@ -66,7 +67,7 @@ def over(
     commits: Sequence[Commit],
 ) -> int:
     """Check the commits of a range."""
-    findings = judge(repository, commits, config, may_autosquash=False)
+    findings = judge(repository, commits, config, extra_rules(), may_autosquash=False)
     judged = _Judged(commits, findings, lambda: reword(commits, findings))
     return finish(arguments, repository, config, judged, None)
 
@@ -99,15 +100,15 @@ def configured(
 
 
 def _judge(repository: Repository, review: Review, config: Config) -> _Judged:
-    commits = commits_of(repository, review)
+    commits, rules = commits_of(repository, review), extra_rules()
     if review.text and commits:
         commits = [_squashed(review.text, commits)]
         findings = [
             finding._replace(abbreviated="the request")
-            for finding in judge(repository, commits, config, may_autosquash=False)
+            for finding in judge(repository, commits, config, rules, may_autosquash=False)
         ]
         return _Judged(commits, findings, lambda: _EDIT)
-    findings = judge(repository, commits, config, may_autosquash=review.may_autosquash)
+    findings = judge(repository, commits, config, rules, may_autosquash=review.may_autosquash)
     return _Judged(commits, findings, lambda: reword(commits, findings))
 
 
@@ -157,7 +158,7 @@ def _rows(repository: Repository, config: Config, judged: _Judged) -> dict[str, 
     why_none = row_judge(repository, judged.commits, config.scope)
     kept = [item for item in judged.commits if item.id in bound and not why_none(item)]
     fields = tuple((config.table.columns or DEFAULT_COLUMNS).values())
-    entries = entries_of(repository, kept[::-1], config)
+    entries = entries_of(repository, kept[::-1], config, may_lack=True)
     return {entry.id: lay_out(entry, fields, config.row).cells for entry in entries}
 
 

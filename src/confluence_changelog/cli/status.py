@@ -10,6 +10,7 @@ from confluence_changelog.cli import output, site
 from confluence_changelog.cli.pending import lock_file
 from confluence_changelog.errors import EXIT_OK, ChangelogError
 from confluence_changelog.git import Repository, open_repository
+from confluence_changelog.plugins.rules import extra_rules
 from confluence_changelog.status import DAYS, Undocumented, subjects, undocumented
 from confluence_changelog.text import plain
 
@@ -33,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     wrong: list[Undocumented] = []
     unknown = ""
     try:
-        wrong = undocumented(repository, config)
+        wrong = undocumented(repository, config, extra_rules())
     except ChangelogError as error:
         unknown = str(error)
     (_show_json if arguments.format == "json" else _show_text)(repository, wrong, unknown)

@@ -10,6 +10,10 @@ from confluence_changelog.config import FILE_NAME, find_file, load
 from confluence_changelog.doctor.check import Findings
 from confluence_changelog.errors import ChangelogError
 from confluence_changelog.git import Repository
+from confluence_changelog.plugins.allowed import allowed
+from confluence_changelog.plugins.fields import filled
+from confluence_changelog.plugins.load import plugins
+from confluence_changelog.plugins.rules import extra_rules
 from confluence_changelog.pushed import bare_config
 from confluence_changelog.refusal import printable
 from confluence_changelog.scope import commit_judges, instant, since_commit, withdrawn_judge
@@ -62,6 +66,7 @@ def examine(findings: Findings, repository: Repository | None, file: Path | None
             f"There is no {FILE_NAME}, so that hooks do nothing: make one; it may be empty.",
         )
     _unusual(findings, config)
+    _plugins(findings, config)
     if repository is None:
         findings.skipped(GROUP, "scope", "there is no repository")
     else:
@@ -83,6 +88,19 @@ def _unusual(findings: Findings, config: Config) -> None:
     if config.table.columns:
         for fact, text in untold(tuple(config.table.columns.values())):
             findings.warning(GROUP, f"no-{fact}", text)
+
+
+def _plugins(findings: Findings, config: Config) -> None:
+    """Load the plugins that are allowed, and see whether they give what the columns show."""
+    try:
+        plugins()
+        filled((), config.table)
+        extra_rules()
+    except ChangelogError as error:
+        findings.failed(GROUP, "plugins", error)
+        return
+    if names := allowed():
+        findings.ok(GROUP, "plugins", f"Allowed plugins: {plain(', '.join(names))}.")
 
 
 def _changed(config: Config) -> Iterator[str]:
