@@ -161,6 +161,31 @@ def test_a_push_is_judged_once(repo: Repo, tool: str, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.slow
+def test_a_verdict_that_nobody_takes_goes_with_the_hook(
+    repo: Repo, tool: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    says(capsys, *INSTALL)
+    folder = notes.home(repo.path / ".git")
+    assert push(repo, "good")[0] == 0
+    assert push(repo, "good:new")[0] == 0  # it brings nothing, so that the manager runs nothing
+    assert (folder / "pushed.json").exists()
+    says(capsys, "uninstall")
+    assert not folder.exists()
+
+
+@pytest.mark.slow
+def test_a_manager_that_does_not_list_it(
+    repo: Repo, tool: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Then Git's own hook does all, and leaves nothing."""
+    says(capsys, *INSTALL)
+    repo.commit({CONFIG: "repos: []\n"}, GOOD)
+    status, said = push(repo, "good", "wip")
+    assert (status, said.count("[subject-empty]")) == (1, 1)
+    assert not (notes.home(repo.path / ".git") / "pushed.json").exists()
+
+
+@pytest.mark.slow
 def test_from_a_linked_work_tree(
     repo: Repo, tool: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,6 +42,14 @@ def take(common_dir: Path, remote: str, configs: Mapping[Update, Config]) -> int
     return status if fits and configs and status in (EXIT_OK, EXIT_FINDINGS) else None
 
 
+def forget(common_dir: Path) -> None:
+    """Remove a verdict that nobody took, and our folder where it is empty then."""
+    folder = home(common_dir)
+    (folder / _NAME).unlink(missing_ok=True)
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
 def _named(remote: str, update: Update, config: Config) -> str:
     """Return what stands for a ref, and all that its verdict depends on.
 

@@ -102,7 +102,7 @@ def _pre_push(arguments: argparse.Namespace) -> int:
                 output.note("This push is refused for what is said above.")
             return status
     status = _push(arguments, repository, remote, configs)
-    if is_kept:
+    if is_kept and beside.is_followed(repository):
         judged.leave(repository.common_dir, remote, configs, status)
     return status
 

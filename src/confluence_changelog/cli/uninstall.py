@@ -2,6 +2,7 @@
 
 import argparse
 
+from confluence_changelog import judged
 from confluence_changelog.cli import output
 from confluence_changelog.cli.install import take
 from confluence_changelog.errors import EXIT_OK
@@ -26,4 +27,6 @@ def run(arguments: argparse.Namespace) -> int:
     if not steps:
         output.note("Nothing of confluence-changelog is installed here.")
         return EXIT_OK
+    if not arguments.dry_run:
+        judged.forget(repository.common_dir)
     return take(steps, dry_run=arguments.dry_run)

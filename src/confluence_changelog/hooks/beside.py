@@ -57,9 +57,14 @@ def misses_refs(repository: Repository) -> bool:
     """Tell whether our check is told only of the first ref of a push, by a hook manager."""
     hook = hook_folder(repository) / STAGE.name
     legacy = hook.with_name(hook.name + LEGACY)
-    if not is_framework(hook) or not runs(repository, hook, STAGE):
+    if not is_framework(hook) or not is_followed(repository):
         return False
     return is_framework(legacy) or not runs(repository, legacy, STAGE)
+
+
+def is_followed(repository: Repository) -> bool:
+    """Tell whether a hook manager runs our stage after the hook that it keeps."""
+    return runs(repository, hook_folder(repository) / STAGE.name, STAGE)
 
 
 def is_kept(environment: Mapping[str, str]) -> bool:
