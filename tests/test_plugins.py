@@ -218,6 +218,19 @@ def test_the_present_folder_installs_none(repo: Repo, monkeypatch: pytest.Monkey
     assert (done.returncode, "is not installed beside" in done.stderr) == (2, True), done.stderr
 
 
+def test_one_that_is_not_installed(
+    repo: Repo, plug: Plug, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plug(FIELD, "y", allow=False)
+    repo.git("config", "--global", "confluence-changelog.plugins", "x")
+    said = says(capsys, "check", "--range", "HEAD", status=2)
+    assert said == (
+        "error: confluence-changelog.plugins in your Git configuration names the plugin x, which is "
+        "not installed beside confluence-changelog (installed are: y): install it there, or take it "
+        "out.\n"
+    )
+
+
 def test_pre_receive_loads_none(repo: Repo, plug: Plug) -> None:
     plug("raise RuntimeError('it was loaded')")
     bare = repo.clone("server.git", bare=True)

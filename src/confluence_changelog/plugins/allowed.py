@@ -36,6 +36,11 @@ def allowed(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (name.strip() for name in text.split(",")))))
 
 
+def said_by(environment: Mapping[str, str] = os.environ) -> str:
+    """Return what allows plugins here, as errors name it."""
+    return VARIABLE if VARIABLE in environment else f"{SETTING} in your Git configuration"
+
+
 def installed() -> "dict[str, EntryPoint]":
     """Return the plugins that are installed, by name; none of them is loaded.
 

@@ -5,7 +5,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from confluence_changelog.errors import PluginError
-from confluence_changelog.plugins.allowed import VARIABLE, allowed, installed
+from confluence_changelog.plugins.allowed import allowed, installed, said_by
 from confluence_changelog.redact import redact
 from confluence_changelog.text import clean
 
@@ -67,13 +67,13 @@ def attempt(name: str, where: str, act: Callable[[], T]) -> T:
     except (Exception, SystemExit) as error:
         raise PluginError(
             f"The plugin {name} failed {where} ({_said(error)}): have it mended, or take it out of "
-            f"{VARIABLE}."
+            f"{said_by()}."
         ) from error
 
 
 def broken(name: str, what: str) -> PluginError:
     """Return the error that a plugin gives something else than it should."""
-    return PluginError(f"The plugin {name} {what}: have it mended, or take it out of {VARIABLE}.")
+    return PluginError(f"The plugin {name} {what}: have it mended, or take it out of {said_by()}.")
 
 
 def one_line(text: str) -> str:
@@ -98,7 +98,7 @@ def _loaded(names: Sequence[str]) -> "pluggy.PluginManager":
         if name not in there:
             others = ", ".join(sorted(there)) or "none"
             raise PluginError(
-                f"{VARIABLE} names the plugin {one_line(name)}, which is not installed beside "
+                f"{said_by()} names the plugin {one_line(name)}, which is not installed beside "
                 f"confluence-changelog (installed are: {others}): install it there, or take it out."
             )
         plugin = attempt(name, "when it was loaded", there[name].load)
