@@ -671,6 +671,20 @@ def test_log_a_span_where_rows_belong(sandbox: Sandbox, doctor: Doctor) -> None:
     assert doctor()["Log/table"][0] == "wrong"
 
 
+def test_log_that_rises_while_new_rows_go_to_the_top(
+    sandbox: Sandbox, repo: Repo, doctor: Doctor
+) -> None:
+    rows = "".join(f"<tr><td>2026-01-0{day}</td><td>x</td></tr>" for day in (1, 2, 3))
+    sandbox.set_body(LOG_ID, f"<table><tr><th>Date</th><th>What</th></tr>{rows}</table>")
+    status, said = doctor()["Log/order"]
+    assert status == "warning"
+    assert said.startswith(
+        "The dates of the log rise from top to bottom, and new rows go to the top"
+    )
+    configure(repo, '[table]\norder = "oldest-first"\n')
+    assert "Log/order" not in doctor()
+
+
 def test_log_size(sandbox: Sandbox, doctor: Doctor) -> None:
     row = "<tr><td>1</td><td>2</td><td>3</td><td>4</td></tr>"
     head = "<tr><th>Date</th><th>Who</th><th>What</th><th>Why</th></tr>"

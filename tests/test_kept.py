@@ -147,6 +147,18 @@ def test_a_moved_row_of_it_is_found(
     assert "whose commit came earlier)" in out
 
 
+def test_a_preview_says_that_new_rows_go_to_the_wrong_end(
+    sandbox: Sandbox, repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sandbox.set_body(LOG_ID, NUMBERED)
+    dry = ["publish", "--range", "HEAD", "--dry-run"]
+    assert main(dry) == 0
+    assert "warning: The numbers of the log rise from top to bottom" in capsys.readouterr().err
+    (repo.path / FILE_NAME).write_text('[table]\norder = "oldest-first"\n', encoding="utf-8")
+    assert main(dry) == 0
+    assert "rise" not in capsys.readouterr().err
+
+
 def test_what_init_is_told_about_the_order_holds(sandbox: Sandbox, repo: Repo) -> None:
     sandbox.set_body(LOG_ID, NUMBERED)
     init = ["init", "--since", "all", "--hooks", "none", "--replace", "--order"]

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from confluence_changelog.fields import shows
 from confluence_changelog.insert import Log
+from confluence_changelog.kept import seems_oldest_first
+from confluence_changelog.placement import is_oldest_first
+from confluence_changelog.settings import TableSettings
 from confluence_changelog.text import plain
 
 _TOLD = (("subject", "what was changed"), ("body", "why"))
@@ -19,6 +22,17 @@ def empty_columns(log: Log) -> str:
     return (
         f"These columns stay empty in new rows: {', '.join(empty)}; name them in [table.columns] if "
         "they should not."
+    )
+
+
+def wrong_end(body: str, log: Log, table: TableSettings) -> str:
+    """Return what to say of a log that is kept oldest first while new rows go to its top; else nothing."""
+    rising = "" if is_oldest_first(table) else seems_oldest_first(body, log.table, log.fields)
+    if not rising:
+        return ""
+    return (
+        f"The {rising} of the log rise from top to bottom, and new rows go to the top: set order = "
+        '"oldest-first" in [table] if they belong at the end.'
     )
 
 

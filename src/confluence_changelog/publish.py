@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
-from confluence_changelog.advice import empty_columns, untold
+from confluence_changelog.advice import empty_columns, untold, wrong_end
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.entry import Entry
 from confluence_changelog.fenced import Outcome, Task, refuse_too_many, write
@@ -100,7 +100,8 @@ def preview(
     refuse_too_many(edit, most)
     refuse_too_large(edit, backfill=backfill)
     log = read_log(page.body, layout)
-    advice = (empty_columns(log), *(text for _, text in untold(log.fields)))
+    order = wrong_end(page.body, log, layout.table)
+    advice = (empty_columns(log), order, *(text for _, text in untold(log.fields)))
     already = len(entries) - len(edit.rows) - len(edit.replaced)
     warnings = (*filter(None, advice), *map(_stays, edit.altered))
     return Publication(page, edit.rows, edit.replaced, already, 0, edit, warnings)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from confluence_changelog.advice import empty_columns, untold
+from confluence_changelog.advice import empty_columns, untold, wrong_end
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.doctor.check import Findings
 from confluence_changelog.errors import ChangelogError
@@ -89,6 +89,8 @@ def _log(findings: Findings, page: Page, config: Config) -> None:
         f"Table {number} is the log: {rows:,} rows, {len(log.ledger.rows):,} of them with a commit.",
     )
     _columns(findings, log, config)
+    if said := wrong_end(page.body, log, config.table):
+        findings.warning(LOG, "order", said)
     if said := size_warning(Edit((), (), (), (), page.body, rows)):
         findings.warning(LOG, "size", said)
 
