@@ -11,6 +11,8 @@ from confluence_changelog.looks import CellLook, Look, dressed, look_of
 from confluence_changelog.row import lay_out
 from confluence_changelog.settings import RowSettings
 from confluence_changelog.storage.scan import scan
+from confluence_changelog.storage.table import headings
+from support.corpus import SHARED
 from support.entries import HEADER, commit_id, entry, layout, nowhere, page
 from support.tables import Kept, kept, kept_logs
 
@@ -70,7 +72,10 @@ def new_row(
             '<td><p><ac:inline-comment-marker ac:ref="1">x</ac:inline-comment-marker></p></td>',
             "<td><p>New</p></td>",
         ),
-        ('<td class="a&quot;b &#60;">x</td>', "<td><p>New</p></td>"),
+        (
+            """<td class='a"b &#60; &amp;lt;' align="\u202e">x</td>""",
+            '<td class="a&quot;b &lt; &amp;lt;"><p>New</p></td>',
+        ),
         ('<td class="##[error]">x</td>', "<td><p>New</p></td>"),
         ('<td class="numberingColumn">4</td>', '<td class="numberingColumn">New</td>'),
     ],
@@ -222,3 +227,40 @@ def test_copied_shapes_are_read_the_short_way(first: str, is_wrapped: bool) -> N
         patch.setattr(ledger, "_TRACE", ledger.re.compile("(?!)"))
         found = read_ledger(body, log, 1, "repo")
     assert [each.identity.id for each in found.rows] == [commit_id(2), commit_id(1)]
+
+
+RECORDED = SHARED / "confluence" / "payloads"
+NEW = "<p>New</p>"
+DC, WIDE = f"<td>{NEW}</td>", f"<td>{WRAPPED}{NEW}</div></td>"
+
+
+@pytest.mark.skipif(not RECORDED.is_dir(), reason="the recorded pages are not there")
+@pytest.mark.parametrize(
+    ("name", "table", "order", "expected"),
+    [
+        ("storage-dc-relative-table.xml", 1, "newest-first", [DC, WIDE, DC, WIDE]),
+        ("storage-dc-relative-table.xml", 1, "oldest-first", [DC, WIDE, DC, DC]),
+        (
+            "storage-dc-tables.xml",
+            2,
+            "newest-first",
+            [f'<td style="text-align: {side};">{NEW}</td>' for side in ("left", "center", "right")],
+        ),
+        ("storage-cloud-new-editor-table.xml", 1, "newest-first", [DC, DC]),
+        ("storage-cloud-new-editor-table.xml", 1, "oldest-first", [DC, DC]),
+    ],
+)
+def test_rows_of_recorded_pages(name: str, table: int, order: str, expected: list[str]) -> None:
+    """Alignment and wrappers are taken over; ids, highlights, mentions and comments are not."""
+    text = (RECORDED / name).read_text(encoding="utf-8")
+    text = text[text.index("<table") : text.rindex("</table>") + len("</table>")]
+    heads = headings(text, scan(text)[table - 1])
+    where = layout(dict(zip(heads, ("date", *["subject"] * 3), strict=False)), table)
+    where = where._replace(table=where.table._replace(order=order))
+    storage = plan(text, [entry(1, subject="New")], where, nowhere).rows[0].storage
+    (row,) = scan(f"<table>{storage}</table>")[0].rows
+    look = look_of(f"<table>{storage}</table>", row)
+    shown = [dressed(NEW, cell) for cell in look.cells]
+    assert shown == expected
+    for never in ("local-id", "highlight", "inline-comment", "colspan", "userkey"):
+        assert never not in storage

@@ -19,6 +19,7 @@ from confluence_changelog.storage.rows import Row
 from confluence_changelog.storage.scan import Cell, cells
 from confluence_changelog.storage.table import LogTable
 from confluence_changelog.storage.xml import unescape
+from confluence_changelog.text import clean
 
 NUMBERING = "numberingColumn"
 """The class of cells in which Data Center's editor keeps literal numbers (CONFDEV-33599)."""
@@ -33,7 +34,6 @@ _NEVER = re.compile(
     r"(?:.*-)?id|(?:col|row)span|on.*|.*:.*|data-(?!highlight-colour$).*", re.DOTALL
 )
 """Attributes that no row takes over, not even from the one whose place it takes."""
-_SAFE = re.compile(r"(?:[\w .,:;%()/-]|#(?!#))*")
 _QUOTED = r"""(?:[^<>"']|"[^"<]*"|'[^'<]*')*+"""
 _TAG = re.compile(rf"<t[rdh](?P<attributes>{_QUOTED})>")
 _WRAPPER = re.compile(rf"\s*<div(?=\s)(?P<attributes>{_QUOTED})>")
@@ -219,7 +219,7 @@ def _taken(attributes: str, *, own: bool) -> Iterator[tuple[str, str]]:
         if not own:
             value = _of_table(name, value)
         is_kept = not _NEVER.fullmatch(name) if own else name in _KEPT
-        if value and is_kept and _SAFE.fullmatch(value):
+        if value and is_kept and value == clean(value) and "##" not in value:  # see row.storable
             yield name, value
 
 
