@@ -79,6 +79,7 @@ LOGS = [
     ("Когда | Что делали | Кто делал", "date subject author"),
     ("Date | Added | Changed | Removed | By", "date - - - author"),
     ("Deploy date | Who did it | What we changed | Why we changed it", "date author subject body"),
+    ("Commit | Author | Message", "commit author both"),
     ("Stand vom | Mitarbeiter*in | Durchgeführte Arbeiten", "date author both"),
 ]
 SHORT = {
@@ -114,6 +115,7 @@ def test_headers_of_logs_say_what_they_show(headers: str, expected: tuple[str, .
         *("Data | Description", "Day | Notes", "Name | Status", "Task | Owner | Due date", ""),
         *("Date | Amount", "Component | Version", "Command | Description"),
         *("Event | Date | Location", "Time | Who | Topic", "Date | Action"),
+        *("File | Hash | Notes", "Commit | Author"),
     ],
 )
 def test_other_tables_do_not_look_like_a_log(headers: str) -> None:

@@ -53,6 +53,10 @@ def found(body: str, *columns: str, **where: str) -> LogTable:
         ((LOG, "3|2026!", BODY), 1),
         ((LOG, "3|2026", BODY), 1),
         (("2|Who_and_when! What!", LOG, BODY), 2),
+        (("2|Project Log", LOG, BODY), 2),
+        (("- - -", "- - -", LOG, BODY), 3),
+        ((LOG, "2026-01-15! Cy! New!", "2026-01-14! Cy! New!"), 1),
+        ((LOG, "(UTC)! (name)! (text)!", "15.01.! Cy! New!"), 2),
     ],
 )
 def test_header_rows_are_found_however_they_are_marked_up(
@@ -77,7 +81,10 @@ def test_configured_columns_make_a_header_row_in_any_language() -> None:
     assert log.first == 1
 
 
-@pytest.mark.parametrize("rows", [(BODY, BODY), ("3|Change_log", BODY), ("Date! 2026 2025",)])
+@pytest.mark.parametrize(
+    "rows",
+    [(BODY, BODY), (BODY, BODY, BODY, BODY, LOG), ("3|Change_log", BODY), ("Date! 2026 2025",)],
+)
 def test_what_is_no_header_row_stays_none(rows: tuple[str, ...]) -> None:
     body = table(*rows)
     assert header_of(body, scan(body)[0], likeness) == (0, ())

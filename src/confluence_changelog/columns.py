@@ -56,8 +56,8 @@ def _settle(found: list[str | None], name: str, meant: str, *, when: bool) -> No
 def likeness(headings: Sequence[str]) -> int:
     """Return how much a table with these headers looks like a change log.
 
-    0: it has no date, one header over two dates, or neither an author nor a description. 2: it has
-    the default columns and no others.
+    0: it has no date, nor a commit beside author and description; one header over two dates; or neither
+    an author nor a description. 2: it has the default columns and no others.
     """
     fields = map_headings(headings)
     shown = [(head, field) for head, field in zip(headings, fields, strict=True) if field]
@@ -69,12 +69,9 @@ def likeness(headings: Sequence[str]) -> int:
         for name in _ABOUT
     )
     sure = any(folded(head) not in _AMBIGUOUS for head in dates)
-    if (
-        not dates
-        or len({*map(folded, dates)}) < len(dates)
-        or not (by or told)
-        or not (sure or (by and told))
-    ):
+    if not dates:
+        return int("commit" in fields and by and told)
+    if len({*map(folded, dates)}) < len(dates) or not (by or told) or not (sure or (by and told)):
         return 0
     return 2 if fields == _LIKE_DEFAULT else 1
 

@@ -1,5 +1,6 @@
 """The header rows of a table and what they say, however they are marked up."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -10,6 +11,9 @@ from confluence_changelog.storage.visible import visible_text
 Likeness = Callable[[Sequence[str]], int]
 """From the headers of a table to how much it looks like a change log; 0 is not at all."""
 
+_DATED = re.compile(r"<time\s|>[^<>]*(?:[0-9]{4}|[0-9][./-][0-9])")
+_FARTHEST = 4
+"""Rows among which a header row is sought that is not marked up as one."""
 _WIDEST = 256
 """Columns of a table that are looked at; spans of a few cells could claim millions."""
 
@@ -36,24 +40,32 @@ def header_of(text: str, table: Table, likeness: Likeness = never) -> Header:
     writes header rows as ``<th>`` rows in ``tbody``, and header columns that way). A title over the
     whole width belongs to the header row below it; below the header row it begins a section.
 
-    Where those rows do not read like the header of a log, the row below them is a header row as well
-    if it does: many a header row was made by hand, bold, without ``<th>``.
+    Where those rows do not read like the header of a log, one of the next rows may, and is the last
+    header row: many a header row was made by hand, bold, without ``<th>``, or has a title above it.
 
     The text of a column is that of the lowest header cell over it; where those do not read like the
-    header of a log but those of a row above do, it is theirs.
+    header of a log but those of a row above do, it is theirs; rows with a date below that row are rows
+    of the log, which some teams write into header cells throughout.
     """
     marked = _marked_rows(text, table)
     for lowest in range(marked, 0, -1):
         texts = _texts(text, table, lowest)
         if likeness(texts):
-            return Header(marked, texts)
-    below = marked
-    if below < len(table.rows) and _is_title(cells(text, table.rows[below])):
-        below += 1
-    texts = _texts(text, table, below + 1) if below < len(table.rows) else ()
-    if likeness(texts):
-        return Header(below + 1, texts)
+            return Header(_without_dated(text, table, lowest, marked), texts)
+    for below in range(marked, min(marked + _FARTHEST, len(table.rows))):
+        texts = _texts(text, table, below + 1)
+        if likeness(texts):
+            return Header(below + 1, texts)
     return Header(marked, _texts(text, table, marked))
+
+
+def _without_dated(text: str, table: Table, lowest: int, marked: int) -> int:
+    """Return how many header rows there are, if rows of the log are marked up as such as well."""
+    for index in range(lowest, marked):
+        row = table.rows[index]
+        if row.section != "thead" and _DATED.search(text, row.start, row.end):
+            return index
+    return marked
 
 
 def _marked_rows(text: str, table: Table) -> int:
