@@ -148,3 +148,37 @@ def test_a_heading_comes_before_a_title() -> None:
     inside = table(LOG, BODY)
     body = EXPAND.format(inside) + f"<h3>History &amp; changes</h3>{inside}"
     assert not found(body, heading="History & changes").table.inside
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "<p><strong>Change log:</strong></p>",
+        '<p style="x"><u><strong>Change&nbsp;log</strong></u> </p>',
+        '<p local-id="1"><strong><span style="color: red;">CHANGE LOG</span></strong><br /></p>',
+    ],
+)
+def test_a_bold_paragraph_is_a_heading_where_there_is_no_other(paragraph: str) -> None:
+    inside = table(LOG, BODY)
+    other = "<p><strong>Other</strong></p>"
+    body = f"{other}{inside}{paragraph}{inside}{inside}{other}{inside}"
+    assert found(body, heading="Change log").table.number == 2
+    with pytest.raises(LogTableError, match="2 tables"):
+        found(body, heading="other")
+    with pytest.raises(LogTableError, match="no heading 'date'"):
+        found(body.replace("2026", "<p><strong>Date</strong></p>"), heading="date")
+    assert found(f"{body}<h2>Change log</h2>{inside}", heading="Change log").table.number == 5
+
+
+@pytest.mark.parametrize(
+    "not_bold",
+    [
+        "<p><strong>Change log</strong> of 2026</p>",
+        "<p>Change log</p>",
+        "<!-- <p><strong>Change log</strong></p> -->",
+        "<ac:plain-text-body><![CDATA[<p><strong>Change log</strong></p>]]></ac:plain-text-body>",
+    ],
+)
+def test_other_text_is_no_heading(not_bold: str) -> None:
+    with pytest.raises(LogTableError, match="no heading 'Change log'"):
+        found(not_bold + table(LOG, BODY), heading="Change log")

@@ -6,7 +6,13 @@ from typing import NamedTuple
 from confluence_changelog.errors import LogTableError
 from confluence_changelog.identity import anchors
 from confluence_changelog.storage.header import Likeness, never
-from confluence_changelog.storage.landmarks import headings_above, headings_of, sections, titled
+from confluence_changelog.storage.landmarks import (
+    captioned,
+    headings_above,
+    headings_of,
+    sections,
+    titled,
+)
 from confluence_changelog.storage.rows import Table
 from confluence_changelog.storage.scan import scan
 from confluence_changelog.storage.table import LogTable, fitting, headings, listed, match_columns
@@ -45,7 +51,8 @@ def find_log_table(
         text: the page body in storage format.
         columns: the header texts of the configured columns; upper and lower case are the same.
         number: which table it is, as `scan` counts them.
-        heading: the heading in whose section it is, or the title of the macro that it is in.
+        heading: the heading in whose section it is, the title of the macro that it is in, or the bold
+            paragraph above it.
         anchor: the name of an anchor macro in it or, with no table in between, before it.
         likeness: judges headers where no columns are configured.
 
@@ -128,7 +135,8 @@ def _under_heading(text: str, tables: Sequence[Table], name: str) -> list[Table]
     found = sections(headings_of(text, tables), tables, name)
     below = {table.number: table for _, under in found for table in under}
     if not found:
-        below = {table.number: table for table in titled(text, tables, name)}
+        named = titled(text, tables, name) or captioned(text, tables, name)
+        below = {table.number: table for table in named}
     if below:
         return [below[number] for number in sorted(below)]
     fault = "no table below the heading" if found else "no heading"

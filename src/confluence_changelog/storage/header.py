@@ -13,7 +13,7 @@ Likeness = Callable[[Sequence[str]], int]
 
 _DATED = re.compile(r"<time\s|>[^<>]*(?:[0-9]{4}|[0-9][./-][0-9])")
 _FARTHEST = 4
-"""Rows among which a header row is sought that is not marked up as one."""
+"""Rows among which a header row is sought, where the lowest one that is marked up does not read like one."""
 _WIDEST = 256
 """Columns of a table that are looked at; spans of a few cells could claim millions."""
 
@@ -48,7 +48,7 @@ def header_of(text: str, table: Table, likeness: Likeness = never) -> Header:
     of the log, which some teams write into header cells throughout.
     """
     marked = _marked_rows(text, table)
-    for lowest in range(marked, 0, -1):
+    for lowest in (marked, *range(min(marked - 1, _FARTHEST), 0, -1)) if marked else ():
         texts = _texts(text, table, lowest)
         if likeness(texts):
             return Header(_without_dated(text, table, lowest, marked), texts)

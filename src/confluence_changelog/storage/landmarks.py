@@ -9,7 +9,7 @@ from typing import NamedTuple
 from confluence_changelog.storage.alike import alike
 from confluence_changelog.storage.rows import Table
 from confluence_changelog.storage.tags import CLOSE, OPEN, Tag, tag_pattern, tags
-from confluence_changelog.storage.visible import visible_text
+from confluence_changelog.storage.visible import visible_text, without_opaque
 from confluence_changelog.storage.xml import unescape
 
 _HEADING = tag_pattern("h[1-6]")
@@ -17,6 +17,11 @@ _MACRO = tag_pattern("ac:structured-macro|ac:macro")
 _PARAMETER = r"\s*<ac:parameter\s[^<>]*>[^<]*</ac:parameter>"
 _TITLE = re.compile(
     rf"(?:{_PARAMETER})*?\s*<ac:parameter\s+ac:name=[\"']title[\"'][^<>]*>([^<]*)</ac:parameter>"
+)
+
+_BOLD = re.compile(
+    r"<p(?:\s[^<>]*)?>\s*(?:<(?:span|u|em)(?:\s[^<>]*)?>)*<(?:strong|b)>(?:<(?:span|u|em)(?:\s[^<>]*)?>)*"
+    r"([^<>]+)(?:</?(?:span|u|em|strong|b|br\s*/)>)*\s*</p>"
 )
 
 
@@ -46,8 +51,7 @@ def headings_of(text: str, tables: Sequence[Table]) -> list[Heading]:
         if tag.kind == OPEN:
             opened = tag
         elif tag.kind == CLOSE and opened is not None:
-            at = bisect_right(starts, opened.start) - 1
-            if at < 0 or ordered[at].end <= opened.start:
+            if not _is_in_table(opened.start, ordered, starts):
                 shown = " ".join(visible_text(text[opened.end : tag.start]).split())
                 found.append(Heading(int(tag.name[1]), shown, opened.start))
             opened = None
@@ -84,12 +88,38 @@ def sections(
 def titled(text: str, tables: Sequence[Table], name: str) -> list[Table]:
     """Return the tables in the macros, such as expand and panel, whose title a name means."""
     found = _titles(text)
-    chosen = [found[at] for at in alike(name, [title.text for title in found])]
-    return [
-        table
-        for table in tables
-        if any(title.start < table.start and table.end < title.end for title in chosen)
+    ordered = sorted(tables, key=lambda table: table.start)
+    starts = [table.start for table in ordered]
+    inside: dict[int, Table] = {}
+    for at in alike(name, [title.text for title in found]):
+        first, last = (bisect_left(starts, place) for place in (found[at].start, found[at].end))
+        inside.update((table.start, table) for table in ordered[first:last])
+    return list(inside.values())
+
+
+def captioned(text: str, tables: Sequence[Table], name: str) -> list[Table]:
+    """Return the first table below each bold paragraph that a name means, down to the next of them.
+
+    Many people write headings as bold text.
+    """
+    ordered = sorted(tables, key=lambda table: table.start)
+    starts = [table.start for table in ordered]
+    found = [
+        match
+        for match in _BOLD.finditer(without_opaque(text))
+        if not _is_in_table(match.start(), ordered, starts)
     ]
+    chosen = []
+    for index in alike(name, [unescape(match[1]) for match in found]):
+        end = found[index + 1].start() if index + 1 < len(found) else maxsize
+        below = bisect_left(starts, found[index].start())
+        chosen += [table for table in ordered[below : below + 1] if table.start < end]
+    return chosen
+
+
+def _is_in_table(place: int, ordered: Sequence[Table], starts: Sequence[int]) -> bool:
+    at = bisect_right(starts, place) - 1
+    return at >= 0 and place < ordered[at].end
 
 
 def _titles(text: str) -> list[_Title]:
