@@ -13,7 +13,7 @@ Likeness = Callable[[Sequence[str]], int]
 
 _DATED = re.compile(r"<time\s|>[^<>]*(?:[0-9]{4}|[0-9][./-][0-9])")
 _FARTHEST = 4
-"""Rows among which a header row is sought, where the lowest one that is marked up does not read like one."""
+"""Rows among which a header row is sought, where the lowest one marked up reads like none."""
 _WIDEST = 256
 """Columns of a table that are looked at; spans of a few cells could claim millions."""
 
