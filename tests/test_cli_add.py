@@ -15,12 +15,13 @@ from confluence_changelog.addition import Addition, added, name_of, plan_additio
 from confluence_changelog.cli import main
 from confluence_changelog.identity import marks
 from confluence_changelog.insert import Layout, logged_ids
+from confluence_changelog.markdown import blocks
 from confluence_changelog.row import anchor
 from confluence_changelog.sandbox import LOG_ID, Sandbox
 from confluence_changelog.settings import RowSettings, TableSettings
 from confluence_changelog.storage.edit import undo
 from confluence_changelog.storage.validate import validate
-from confluence_changelog.text import blocks, clean
+from confluence_changelog.text import clean
 from support.repositories import Repo, RepoFactory
 from support.sites import sandbox, writes
 from support.terminal import converse

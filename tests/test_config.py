@@ -24,7 +24,8 @@ def test_the_default_file_holds_the_defaults() -> None:
 
 def test_the_default_file_shows_every_key() -> None:
     commented = re.compile(
-        r"^# (?=number|Date =|Who =|What =|Why =|\[\[|patterns|ticket|apply)", re.MULTILINE
+        r"^# (?=number|Date =|Who =|What =|Why =|\[\[|patterns?|ticket|apply|url|macro|server)",
+        re.MULTILINE,
     )
     shown = tomllib.loads(commented.sub("", DEFAULT))
     assert {name: set(section) for name, section in shown.items()} == {
@@ -52,9 +53,44 @@ def test_what_is_configured() -> None:
     assert config.row.date == "author"
 
 
+def test_addresses_of_people_are_no_credentials() -> None:
+    people = {"user@example.com": "u", "Secret.Passwort@example.com": "557058:1"}
+    assert parse({"row": {"people": people}}, "f").row.people == people
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
+        (
+            "[[row.links]]\npattern = '('\nurl = 'https://a.example/{0}'",
+            "`row.links`: '(' is no regular",
+        ),
+        ("[[row.links]]\npattern = '\\d*'\nmacro = 'jira'", "finds nothing at all"),
+        ("[[row.links]]\npattern = 'x'", "needs a `url`, or `macro` and perhaps `server`"),
+        (
+            "[[row.links]]\npattern = 'x'\nurl = 'https://a.example/{0}'\nmacro = 'jira'",
+            "needs a `url`",
+        ),
+        (
+            "[[row.links]]\npattern = 'x'\nurl = 'https://a.example/{0}'\nserver = 'J'",
+            "needs a `url`",
+        ),
+        (
+            "[[row.links]]\npattern = 'x'\nurl = 'https://a.example/{1}'",
+            "must be an http(s) address",
+        ),
+        ("[[row.links]]\npattern = 'x'\nurl = 'https://a.example/'", "must be an http(s) address"),
+        ("[[row.links]]\npattern = 'x'\nurl = 'https://{0}/'", "must be an http(s) address"),
+        ("[[row.links]]\npattern = 'x'\nurl = 'javascript:{0}'", "must be an http(s) address"),
+        (
+            "[[row.links]]\npattern = 'x'\nurl = 'https://a@a.example/{0}'",
+            "must be an http(s) address",
+        ),
+        ("[[row.links]]\npattern = 'x'\nurls = 'x'", "unknown key `urls` in [row.links]"),
+        ("[row.people]\nada = 'ada'", "'ada' is no e-mail address"),
+        ("[row]\nbot_person = '('", "`row.bot_person`: '(' is no regular"),
+        ("[row]\nbots = ['']", "`row.bots` has an empty pattern"),
+        ("[row]\nfold = -1", "`row.fold` must not be negative"),
         ("[scoop]\n", "unknown key `scoop` in the file; did you mean `scope`?"),
         ("[scope]\nbrnches = []", "unknown key `brnches` in [scope]; did you mean `branches`?"),
         ("[page]\nzzzz = 1", "unknown key `zzzz` in [page]; it can have url, id,"),

@@ -56,6 +56,8 @@ def test_an_entry_has_the_parts_of_the_commit() -> None:
         message="Raise\nthe timeout\n\nThe partner moves.\n\n- a\n\nTicket: X-1",
         tickets=(),
         statuses=("M", "M"),
+        author_email="ada@example.com",
+        committer_email="bo@example.com",
     )
 
 

@@ -6,19 +6,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from confluence_changelog.text import blocks, clean, cut, inline, plain
+from confluence_changelog.markdown import Style, blocks, words
+from confluence_changelog.settings import LinkPattern
+from confluence_changelog.storage.xml import epilogue, prologue
+from confluence_changelog.text import clean, cut, inline, plain
 from confluence_changelog.wrap import unwrap
 
 MARKERS = "`~>-+*.)"
 
 
+LINES = Style(macros=False)
+AC = "{urn:confluence:ac}"
+
+
 def parsed(storage: str) -> etree._Element:
-    return etree.fromstring(f"<td>{storage}</td>".encode())
+    root = etree.fromstring(f"{prologue()}<td>{storage}</td>{epilogue()}".encode())
+    return root[0]
 
 
 def visible(storage: str) -> str:
-    """What a reader sees, without white space."""
-    return squeezed("".join(map(str, parsed(storage).itertext())))
+    """What a reader sees, without white space; of a macro its body."""
+    cell = parsed(storage)
+    for parameter in cell.findall(f".//{AC}parameter"):
+        parameter.text = ""
+    return squeezed("".join(map(str, cell.itertext())))
 
 
 def squeezed(text: str) -> str:
@@ -118,13 +129,13 @@ def test_inline(text: str, storage: str) -> None:
     ],
 )
 def test_inline_with_code(text: str, storage: str) -> None:
-    assert inline(text, code=True) == storage
+    assert words(text) == storage
 
 
 @given(st.text(st.characters()))
 def test_any_text_reads_back_from_a_line(text: str) -> None:
     assert visible(inline(text)) == squeezed(clean(text))
-    assert is_subsequence(visible(inline(text, code=True)), squeezed(clean(text)))
+    assert is_subsequence(visible(words(text)), squeezed(clean(text)))
 
 
 # --- blocks ------------------------------------------------------------------------------------
@@ -165,6 +176,33 @@ def test_any_text_reads_back_from_a_line(text: str) -> None:
     ],
 )  # fmt: skip
 def test_blocks(text: str, storage: str) -> None:
+    assert blocks(text, LINES) == storage
+
+
+def macro(content: str, language: str = "") -> str:
+    parameter = f'<ac:parameter ac:name="language">{language}</ac:parameter>' if language else ""
+    return (
+        f'<ac:structured-macro ac:name="code" ac:schema-version="1">{parameter}'
+        f"<ac:plain-text-body><![CDATA[{content}]]></ac:plain-text-body></ac:structured-macro>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "storage"),
+    [
+        ("```\na\n\n  <b> & c\n```", macro("a\n\n  <b> & c")),
+        ("```YAML\na: 1\n```", macro("a: 1", "yml")),
+        ("```sh\nls\n```", macro("ls", "bash")),
+        ("```toml\na = 1\n```", macro("a = 1")),
+        ("```a whole sentence\nx\n```", macro("a whole sentence\nx")),
+        ("text:\n\n    indented", f"<p>text:</p>{macro('indented')}"),
+        ("```\n]]>\n```", macro("]]]]><![CDATA[>")),
+        ("```\n\n```", ""),
+        ("- a\n\n  ```\n  b\n  ```", "<ul><li><p>a</p><p><code>b</code></p></li></ul>"),
+        ("> ```\n> b\n> ```", "<blockquote><p><code>b</code></p></blockquote>"),
+    ],
+)
+def test_code_blocks_are_macros_where_macros_may_stand(text: str, storage: str) -> None:
     assert blocks(text) == storage
 
 
@@ -176,7 +214,9 @@ def test_blocks(text: str, storage: str) -> None:
         "<script>alert(1)</script> <!-- x --> <p>",
         "&amp; &#160; &lt; & x",
         r"C:\dir\new \* \` \\",
-        "[text](http://example.com) ![i](x) <http://example.com> http://example.com",
+        "[text](javascript:alert) [a]() [b](/c) [d](x 'y') ![i](x) <mailto:a@example.com>",
+        "[a][b] [c] [d]: /e [^1] [a-z](?:x) f[0](1)",
+        "[a](https://ada:secret@example.com) <https://ada@example.com> https://ada:x@example.com",
         "# heading",
         "Title\n=====",
         "| a | b |\n|---|---|",
@@ -192,14 +232,64 @@ def test_everything_else_stays_what_it_is(text: str) -> None:
     assert {element.tag for element in parsed(blocks(text)).iter()} <= {"td", "p", "br"}
 
 
-@given(st.text(st.characters(exclude_characters=MARKERS)))
+def hrefs(storage: str) -> list[tuple[str, str]]:
+    return [
+        (str(link.get("href")), "".join(map(str, link.itertext())))
+        for link in parsed(storage).iter("a")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("See https://example.com/a_b?c=d&e=*f*g.", [("https://example.com/a_b?c=d&e=*f*g", "")]),
+        ("(https://example.com/x_(y)), or", [("https://example.com/x_(y)", "")]),
+        ("(see https://example.com/x)!", [("https://example.com/x", "")]),
+        ("见https://example.com/路径。然后", [("https://example.com/路径", "")]),
+        ('"HTTP://example.com/a"', [("HTTP://example.com/a", "")]),
+        ("<https://example.com/%41?q=ä>", [("https://example.com/%41?q=ä", "")]),
+        ("[the *plan*](https://example.com/a)", [("https://example.com/a", "the *plan*")]),
+        ("[`a` b](<https://example.com/a>)", [("https://example.com/a", "a b")]),
+        ('[a](https://example.com "title")', [("https://example.com", "")]),
+        ("[https://a.example](https://b.example)", [("https://a.example", ""), ("https://b.example", "")]),
+        ("[](https://example.com)", [("https://example.com", "")]),
+        ("xhttps://example.com https:// https://[x ssh://example.com", []),
+        ("`https://example.com`", []),
+        ("git+https://example.com/x.git", []),
+        ("https://ada:[removed]@example.com/", []),
+    ],
+)  # fmt: skip
+def test_web_addresses_are_links(text: str, found: list[tuple[str, str]]) -> None:
+    """A text that is empty here is the address itself, and everything reads as it was written."""
+    assert hrefs(blocks(text)) == [(address, shown or address) for address, shown in found]
+    if "](" not in text.replace("](https://b", "").replace('](https://example.com "', "").replace(
+        "[](", ""
+    ):
+        assert visible(blocks(text)).strip("<>") == squeezed(text).strip("<>").replace("`", "")
+
+
+def test_lines_have_links_too() -> None:
+    assert words("Use `x` of https://example.com/a") == (
+        'Use <code>x</code> of <a href="https://example.com/a">https://example.com/a</a>'
+    )
+
+
+def test_without_links_everything_is_text() -> None:
+    text = "[a](https://example.com) <https://example.com> https://example.com #12"
+    style = Style(linked=False, patterns=(LinkPattern(r"#(\d+)", "https://example.com/{1}"),))
+    assert visible(blocks(text, style)) == squeezed(text)
+    assert hrefs(blocks(text, style)) == []
+
+
+@given(st.text(st.characters(exclude_characters=f"{MARKERS}<[")))
 def test_any_text_without_markers_reads_back_from_the_blocks(text: str) -> None:
     assert visible(blocks(text)) == squeezed(clean(text))
 
 
 PIECES = st.sampled_from(
     [*MARKERS, "- ", "> ", "* ", "1. ", "2) ", "77. ", "  ", "    ", "\t", "\n", "\n\n", "```",
-     "~~~", "``", "word", "é", "漢字", "<b>", "&amp;", "\\", "[", "](", "_", "|", "#", "👩\u200d💻"],
+     "~~~", "``", "word", "é", "漢字", "<b>", "&amp;", "\\", "[", "](", "_", "|", "#", "👩\u200d💻",
+     "https://example.com/a_b", "<https://example.com>", "[t](https://example.com)", "]]>", "<![CDATA["],
 )  # fmt: skip
 
 
@@ -208,7 +298,8 @@ def test_any_text_gives_blocks_that_parse_and_lose_nothing_but_markers(pieces: l
     source = clean("".join(pieces))
     shown = visible(blocks(source))
     assert is_subsequence(shown, squeezed(source))
-    if "```" not in source and "~~~" not in source:  # a fence may name a language
+    # A fence may name a language, and a link has a text and an address.
+    if not any(marker in source for marker in ("```", "~~~", "](", "<http")):
         markers = str.maketrans("", "", MARKERS + "0123456789")
         assert shown.translate(markers) == squeezed(source).translate(markers)
 
@@ -216,7 +307,16 @@ def test_any_text_gives_blocks_that_parse_and_lose_nothing_but_markers(pieces: l
 @given(st.lists(PIECES, max_size=60))
 def test_all_text_of_blocks_stands_in_paragraphs(pieces: list[str]) -> None:
     for element in parsed(blocks("".join(pieces))).iter():
-        if element.tag not in ("p", "code"):
+        if element.tag == "a":
+            assert str(element.get("href")).startswith("https://")
+            assert element.getparent().tag == "p"
+        elif str(element.tag).startswith(AC):
+            assert element.tag.removeprefix(AC) in (
+                "structured-macro",
+                "parameter",
+                "plain-text-body",
+            )
+        elif element.tag not in ("p", "code"):
             assert element.tag in ("td", "ul", "ol", "li", "blockquote", "br")
             assert element.tag == "br" or not (element.text or "").strip()
             assert element.tag == "br" or all(not (child.tail or "").strip() for child in element)
@@ -239,7 +339,20 @@ def test_deep_lists_lose_no_text(depth: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["`", "> ", "- ", "[", "-\n", "1. ", "* a\n", "``` ", "\t", " ", "~"]
+    "unit",
+    [
+        *("`", "> ", "- ", "[", "-\n", "1. ", "* a\n", "``` ", "\t", " ", "~", "<", "<h:", "[[]("),
+        *(
+            "[a](",
+            "[a](b)",
+            "](",
+            "https://",
+            "https://a.b/( ",
+            "https://a.b/)))))",
+            "<https://a.b>",
+        ),
+        "[x](https://a.b) ",
+    ],
 )
 def test_hostile_text_of_a_hundred_thousand_characters_is_laid_out(unit: str) -> None:
     text = unit * (100_000 // len(unit)) + "\n\nlast words"

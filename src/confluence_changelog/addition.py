@@ -12,18 +12,20 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from confluence_changelog.content import EMPTY_CELL, date_content, line
+from confluence_changelog.content import EMPTY_CELL, date_content
 from confluence_changelog.errors import LogTableError, ProofError, UsageError
-from confluence_changelog.fields import is_dated, is_template, pieces
+from confluence_changelog.fields import carries, is_dated, is_template, pieces
+from confluence_changelog.given import line
 from confluence_changelog.identity import Identity, anchors
 from confluence_changelog.insert import Edit, Layout, Log, read_log
 from confluence_changelog.looks import Look, looks_of
+from confluence_changelog.markdown import blocks, style_of
 from confluence_changelog.numbering import number_columns, running_numbers
 from confluence_changelog.placement import Places, is_oldest_first, places
 from confluence_changelog.row import Row, anchor, make_row, storable
 from confluence_changelog.settings import RowSettings
 from confluence_changelog.storage.splice import splice
-from confluence_changelog.text import blocks, clean
+from confluence_changelog.text import clean
 
 _NAME = re.compile(r"cl1-key-[0-9a-f]{32}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -179,8 +181,9 @@ def _content(text: str, field: str | None, settings: RowSettings, *, is_place: b
     if field and is_date(field) and (day := _day(text.strip())):
         return date_content(day, settings, pieces(field)[0].detail)
     if is_place or field in ("date", "author", "committer", "subject"):
-        return f"<p>{line(text, code=field == 'subject') or '<br />'}</p>"
-    return blocks(text) or EMPTY_CELL
+        style = style_of(settings, linked=not is_place) if field == "subject" else None
+        return f"<p>{line(text, style) or '<br />'}</p>"
+    return blocks(text, style_of(settings, linked=not (field and carries(field)))) or EMPTY_CELL
 
 
 def _day(text: str) -> date | None:

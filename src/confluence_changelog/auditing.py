@@ -14,6 +14,7 @@ from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.errors import ShallowHistoryError, UsageError
 from confluence_changelog.git import Repository, shallow_boundary
 from confluence_changelog.insert import Layout, Log, read_log
+from confluence_changelog.mentions import finder, target_of
 from confluence_changelog.numbering import numbers_in
 from confluence_changelog.placement import is_oldest_first
 from confluence_changelog.publish import Publication, publish
@@ -107,7 +108,8 @@ def examine(client: Client, page_id: str, what: Subject) -> Examination:
     unsure = [r for r in rows if r.is_unproven and r.identity.id in what.scope]
     numbers = numbers_in(page.body, log.table, log.fields) if unsure else {}
     unproven = {r.identity.id: numbers.get(r.row, "") for r in unsure}
-    laid_out = _digests(what, log, [what.scope[commit] for commit in unproven], unproven)
+    asked = [what.scope[commit] for commit in unproven]
+    laid_out = _digests(client, what, log, asked, unproven)
     found = audit(
         rows,
         what.history,
@@ -120,12 +122,12 @@ def examine(client: Client, page_id: str, what: Subject) -> Examination:
     return Examination(page, log, tuple(rows), found)
 
 
-def mending(what: Subject, found: Examination) -> Mending:
+def mending(client: Client, what: Subject, found: Examination) -> Mending:
     """Return what could be published; nothing is written."""
     missing = [what.scope[finding.commit] for finding in found.audit.of("missing")]
     orphaned = {finding.commit for finding in found.audit.of("vanished")}
     orphans = [row for row in found.rows if row.identity.id in orphaned]
-    wanting = _digests(what, found.log, missing) if orphans else {}
+    wanting = _digests(client, what, found.log, missing) if orphans else {}
     taken = takeover(wanting, orphans)
     left = tuple(sorted(orphaned - taken.successors.keys()))
     commits = tuple(commit for commit in missing if commit.id not in taken.unclear)
@@ -158,6 +160,7 @@ def mend(
 
 
 def _digests(
+    client: Client,
     what: Subject,
     log: Log,
     commits: Sequence[Commit],
@@ -167,7 +170,11 @@ def _digests(
     if not commits:
         return {}
     row = what.config.row
+    entries = entries_of(what.repository, commits, what.config)
+    target = target_of(client, entries, log.fields, finder(client, row))
     return {
-        entry.id: lay_out(entry, log.fields, row, number=numbers.get(entry.id, "")).identity.digest
-        for entry in entries_of(what.repository, commits, what.config)
+        entry.id: lay_out(
+            entry, log.fields, row, number=numbers.get(entry.id, ""), target=target
+        ).identity.digest
+        for entry in entries
     }

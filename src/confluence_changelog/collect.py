@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from confluence_changelog.ancestry import resolve, topo_order
+from confluence_changelog.bots import Bots
 from confluence_changelog.branches import Published, published, remote_address
 from confluence_changelog.commit import Commit
 from confluence_changelog.entry import TICKET, Entry, make_entry
@@ -98,6 +99,7 @@ def entries_of(
             url=template,
             ticket=ticket,
             facts=facts[commit.id],
+            bots=Bots(config.row.bots, config.row.bot_person),
         )
         for commit in commits
     )

@@ -25,6 +25,8 @@ TOOL = "confluence-changelog"
 _CREDENTIAL = r"(?i)pass(word|wd|phrase)?$|token|secret|credential|api_?key|^pat$|^user"
 _LONGEST_DEADLINE = 86_400
 _MOST_DAYS = 3_650
+_PEOPLE = ("row", "people")
+"""A table whose keys are e-mail addresses, such as ``user@example.com``."""
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
 
 
@@ -153,7 +155,9 @@ def _refuse_secrets(data: Mapping[str, Any], where: str, path: tuple[str, ...]) 
         for item in items:
             if isinstance(item, Mapping):
                 _refuse_secrets(item, where, (*path, key))
-            elif not isinstance(item, bool) and (re.search(_CREDENTIAL, key) or _has_secret(item)):
+            elif not isinstance(item, bool) and (
+                (path != _PEOPLE and re.search(_CREDENTIAL, key)) or _has_secret(item)
+            ):
                 raise ConfigurationError(
                     f"{where}: `{'.'.join((*path, key))}` looks like a credential, which may not "
                     "stand in a file of the repository; set CONFLUENCE_TOKEN, or CONFLUENCE_USER "

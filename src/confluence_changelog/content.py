@@ -2,18 +2,25 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
-from typing import NamedTuple
 
 from confluence_changelog.dates import shown_in, zone
 from confluence_changelog.entry import Entry
-from confluence_changelog.fields import Piece, is_plugged
+from confluence_changelog.fields import DATES, Piece, is_plugged
+from confluence_changelog.folding import count, files, limited
+from confluence_changelog.given import (
+    NOWHERE,
+    Given,
+    Target,
+    author,
+    co_authors,
+    line,
+    linked_line,
+    person,
+)
+from confluence_changelog.markdown import style_of
 from confluence_changelog.settings import RowSettings
-from confluence_changelog.text import blocks, cut, inline
+from confluence_changelog.text import inline
 
-_LONGEST_LINE = 1000
-"""Characters of a subject or a name that are shown: a commit can hold more than a page can."""
-_FILES = 10
-"""Paths that are shown where no number is configured."""
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "\uff08": "\uff09"}
 _DONE = {"A": "added", "D": "deleted", "R": "renamed", "C": "copied"}
 
@@ -21,39 +28,32 @@ EMPTY_CELL = "<p><br /></p>"
 """How Confluence's editors store an empty cell."""
 
 
-class _Given(NamedTuple):
-    """What a cell is made from."""
-
-    entry: Entry
-    settings: RowSettings
-    number: str
-
-
 def cell_content(
-    shown: Sequence[Piece], entry: Entry, settings: RowSettings, number: str = ""
+    shown: Sequence[Piece],
+    entry: Entry,
+    settings: RowSettings,
+    number: str = "",
+    target: Target = NOWHERE,
 ) -> str:
     """Return the content of a cell: blocks, of which the first holds what stands on one line.
 
     Of a template whatever is empty leaves no brackets behind; the body and the full message begin
-    paragraphs of their own.
+    paragraphs of their own. A cell that can carry an identity, which is a link, holds no others.
     """
-    given = _Given(entry, settings, number)
+    carries = any(piece.field in (*DATES, "commit") for piece in shown)
+    style = style_of(settings, linked=not carries)
+    given = Given(entry, settings, number, target, style, alone=len(shown) == 1)
     made = [_made(piece, given) for piece in shown]
     if not any(made[index] for index, piece in enumerate(shown) if piece.field):
         made = [] if any(piece.field for piece in shown) else made
     found = [
-        (text, piece.field in _BLOCKS)
+        (text, piece.field in _BLOCKS or text.startswith("<p>"))
         for piece, text in zip(shown, _tidy(shown, made), strict=False)
     ]
     return "".join(_paragraphs(found)) or EMPTY_CELL
 
 
-def attribute(escaped: str) -> str:
-    """Return escaped text as it stands between quotation marks."""
-    return escaped.replace('"', "&quot;")
-
-
-def _made(piece: Piece, given: _Given) -> str:
+def _made(piece: Piece, given: Given) -> str:
     if not piece.field:
         return _literal(piece.detail)
     if piece.field in _BLOCKS:
@@ -95,12 +95,6 @@ def _paragraphs(made: Sequence[tuple[str, bool]]) -> Iterator[str]:
         yield f"<p>{run.strip()}</p>"
 
 
-def line(text: str, *, code: bool = False) -> str:
-    """Return a text as one line of mark-up, cut where it is too long to be one."""
-    shown, was_cut = cut(text, _LONGEST_LINE)
-    return inline(f"{shown} …" if was_cut else shown, code=code)
-
-
 def _date(entry: Entry, moment: datetime | None, settings: RowSettings, form: str) -> str:
     """Return a date as Confluence's own, or as text where a format is configured."""
     found = moment or datetime.combine(entry.date, time())
@@ -127,62 +121,34 @@ def date_content(day: date, settings: RowSettings, form: str = "") -> str:
     return f"<p>{shown}</p>"
 
 
-def _authors(entry: Entry) -> str:
-    return (
-        f"{entry.author} (with {', '.join(entry.co_authors)})" if entry.co_authors else entry.author
+def _trailers(given: Given, key: str) -> str:
+    wanted = key.lower()
+    values = (value for name, value in given.entry.trailers if name.lower() == wanted)
+    return linked_line(
+        ", ".join(dict.fromkeys(value.strip() for value in values if value.strip())), given
     )
 
 
-def _trailers(given: _Given, key: str) -> str:
-    wanted = key.lower()
-    values = (value for name, value in given.entry.trailers if name.lower() == wanted)
-    return line(", ".join(dict.fromkeys(value.strip() for value in values if value.strip())))
-
-
-def _files(given: _Given, limit: str) -> str:
-    paths, most = given.entry.paths, int(limit) if limit else _FILES
-    shown = [f"<code>{line(path)}</code>" for path in paths[:most]]
-    if rest := len(paths) - len(shown):
-        shown.append(f"… {rest:,} more" if shown else _count(rest))
-    return "<br />".join(shown)
-
-
-def _count(number: int) -> str:
-    return f"{number:,} file" if number == 1 else f"{number:,} files"
-
-
-def _diffstat(given: _Given, _detail: str) -> str:
-    """Return what happened to how many files; lines are not counted, which would read every blob."""
+def _diffstat(given: Given, _detail: str) -> str:
+    """Return what happened to how many files; counting lines, which reads every blob, is `lines`."""
     statuses = given.entry.statuses
     counts = [(sum(s == letter for s in statuses), word) for letter, word in _DONE.items()]
     told = [f"{number:,} {word}" for number, word in counts if number]
-    return ", ".join([f"{_count(len(given.entry.paths))} changed", *told])
+    return ", ".join([f"{count(len(given.entry.paths))} changed", *told])
 
 
-def _limited(text: str, given: _Given) -> str:
-    """Return text as blocks; of a longer one the beginning, and a link to the commit."""
-    text, was_cut = cut(text, given.settings.body_limit)
-    shown = blocks(text)
-    if not was_cut or not shown:
-        return shown
-    rest = "continues in the commit"
-    if given.entry.url:
-        rest = f'<a href="{attribute(inline(given.entry.url))}">{rest}</a>'
-    return f"{shown}<p>… {rest}</p>"
-
-
-def _body(given: _Given) -> str:
-    shown = _limited(given.entry.body, given) if given.entry.body.strip() else ""
+def _body(given: Given) -> str:
+    shown = limited(given.entry.body, given) if given.entry.body.strip() else ""
     return shown or f"<p>{inline(given.settings.missing_reason)}</p>"
 
 
-def _message(given: _Given) -> str:
+def _message(given: Given) -> str:
     text = given.entry.message or f"{given.entry.subject}\n\n{given.entry.body}".strip()
-    return _limited(text, given) or f"<p>{inline(given.settings.missing_subject)}</p>"
+    return limited(text, given) or f"<p>{inline(given.settings.missing_subject)}</p>"
 
 
-_BLOCKS: dict[str, Callable[[_Given], str]] = {"body": _body, "message": _message}
-_INLINE: dict[str, Callable[[_Given, str], str]] = {
+_BLOCKS: dict[str, Callable[[Given], str]] = {"body": _body, "message": _message}
+_INLINE: dict[str, Callable[[Given, str], str]] = {
     "date": lambda given, form: _date(given.entry, given.entry.moment, given.settings, form),
     "author-date": lambda given, form: _date(
         given.entry, given.entry.authored, given.settings, form
@@ -190,21 +156,25 @@ _INLINE: dict[str, Callable[[_Given, str], str]] = {
     "committer-date": lambda given, form: _date(
         given.entry, given.entry.committed, given.settings, form
     ),
-    "author": lambda given, _: line(_authors(given.entry)),
-    "committer": lambda given, _: line(given.entry.committer),
-    "co-authors": lambda given, _: line(", ".join(given.entry.co_authors)),
+    "merge-date": lambda given, form: _date(
+        given.entry, given.entry.merged or given.entry.committed, given.settings, form
+    ),
+    "author": author,
+    "committer": lambda given, _: person(given.entry.committer, given.entry.committer_email, given),
+    "co-authors": co_authors,
     "subject": lambda given, _: (
-        line(given.entry.subject, code=True) or inline(given.settings.missing_subject)
+        line(given.entry.subject, given.style) or inline(given.settings.missing_subject)
     ),
     "trailer": _trailers,
-    "ticket": lambda given, _: line(", ".join(given.entry.tickets)),
+    "ticket": lambda given, _: linked_line(", ".join(given.entry.tickets), given),
     "commit": lambda _given, _: "",
     "id": lambda given, _: line(given.entry.abbreviated),
     "branch": lambda given, _: line(given.entry.branch),
     "repository": lambda given, _: line(given.entry.repository),
-    "files": _files,
+    "files": files,
     "file-count": lambda given, _: str(len(given.entry.paths)),
     "diffstat": _diffstat,
+    "lines": lambda given, _: line(given.entry.lines),
     "number": lambda given, _: line(given.number),
     "version": lambda given, _: line(given.entry.version),
 }

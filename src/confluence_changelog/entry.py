@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal, NamedTuple
 from urllib.parse import quote, urlsplit
 
+from confluence_changelog.bots import NO_BOTS, Bots, person_of
 from confluence_changelog.commit import Commit, Identity
 from confluence_changelog.message import Trailer, parse_message
 from confluence_changelog.redact import redact
@@ -58,6 +59,17 @@ class Entry:
     """The tag that the commit is in."""
     extra: tuple[tuple[str, str], ...] = ()
     """Fields of plugins, each with its text."""
+    merged: datetime | None = None
+    """When the commit came onto the published branch; None where that was not asked or is not so."""
+    lines: str = ""
+    """How many lines it inserts and deletes."""
+    author_email: str = ""
+    """Never shown, like those of the others; by it people are found on Confluence."""
+    committer_email: str = ""
+    co_author_emails: tuple[str, ...] = ()
+    """For each of `co_authors` the address, or an empty text."""
+    bot: str = ""
+    """The name of the program that made the commit for `author`; empty where a person made it."""
 
 
 class Facts(NamedTuple):
@@ -66,6 +78,8 @@ class Facts(NamedTuple):
     branch: str = ""
     repository: str = ""
     version: str = ""
+    lines: str = ""
+    merged: datetime | None = None
 
 
 TICKET = r"(?<![A-Za-z0-9-])[A-Z][A-Z0-9_]+-[0-9]+(?![A-Za-z0-9])"
@@ -79,6 +93,7 @@ def make_entry(
     url: str = "",
     ticket: str = TICKET,
     facts: Facts = Facts(),  # noqa: B008 - a named tuple does not change
+    bots: Bots = NO_BOTS,
 ) -> Entry:
     """Make the entry of a commit. It never fails, whatever the commit holds.
 
@@ -89,22 +104,25 @@ def make_entry(
             when it is anything but http or https, names no id, or holds a user or password.
         ticket: regular expression of ticket numbers in the message.
         facts: what else is known.
+        bots: which authors are programs.
 
     Secrets are looked for in the whole cleaned message before it is parsed, so that a key block
     is found across paragraphs and an invisible character hides nothing.
     """
     message, in_message = _safe(commit.message, "the message")
-    author, in_author = _safe(_name(commit.author), "the author name")
     committer, in_committer = _safe(_name(commit.committer), "the committer name")
     paths, in_paths = _safe_paths(change.path for change in commit.changes)
     subject, body, trailers = parse_message(message)
-    facts = Facts(*map(_named, facts))
+    person = person_of(commit, message, trailers, bots)
+    author, in_author = _safe(_name(person or commit.author), "the author name")
+    bot = _named(_name(commit.author)) if person else ""
+    co_authors = _co_authors(trailers, {author, bot})
     removed = (*in_message, *in_author, *in_committer, *in_paths)
-    person = commit.author if date_of == "author" else commit.committer
+    dated = commit.author if date_of == "author" else commit.committer
     return Entry(
         id=commit.id,
         abbreviated=commit.abbreviated,
-        date=person.date.date(),
+        date=dated.date.date(),
         author=author,
         committer=committer,
         subject=subject,
@@ -112,9 +130,9 @@ def make_entry(
         trailers=trailers,
         paths=paths,
         url=_address(url, commit.id),
-        co_authors=_co_authors(trailers, author),
+        co_authors=tuple(co_authors),
         removed=tuple(dict.fromkeys(removed)),
-        moment=person.date,
+        moment=dated.date,
         authored=commit.author.date,
         committed=commit.committer.date,
         message=message.strip(),
@@ -122,9 +140,15 @@ def make_entry(
             dict.fromkeys(found[0] for found in re.finditer(ticket, message) if found[0])
         ),
         statuses=tuple(change.status for change in commit.changes),
-        branch=facts.branch,
-        repository=facts.repository,
-        version=facts.version,
+        branch=_named(facts.branch),
+        repository=_named(facts.repository),
+        version=_named(facts.version),
+        merged=facts.merged,
+        lines=facts.lines,
+        author_email=(person or commit.author).email,
+        committer_email=commit.committer.email,
+        co_author_emails=tuple(co_authors.values()),
+        bot=bot,
     )
 
 
@@ -154,15 +178,16 @@ def _name(person: Identity) -> str:
     return UNKNOWN
 
 
-def _co_authors(trailers: Iterable[Trailer], author: str) -> tuple[str, ...]:
-    """Return the names, else the addresses, each once."""
-    found: dict[str, None] = {}
+def _co_authors(trailers: Iterable[Trailer], others: Collection[str]) -> dict[str, str]:
+    """Return the names, else the addresses, each once, with the addresses."""
+    found: dict[str, str] = {}
     for key, value in trailers:
-        name, _, address = value.partition("<")
-        shown = name.strip() or address.rstrip("> ")
-        if key.lower() == "co-authored-by" and shown and shown != author:
-            found[shown] = None
-    return tuple(found)
+        name, _, rest = value.partition("<")
+        address = rest.rstrip("> ")
+        shown = name.strip() or address
+        if key.lower() == "co-authored-by" and shown and shown not in others:
+            found.setdefault(shown, address)
+    return found
 
 
 def _address(template: str, commit_id: str) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from confluence_changelog.errors import ConfigurationError
 from confluence_changelog.settings import FIELDS
 
-DATES = ("date", "author-date", "committer-date")
+DATES = ("date", "author-date", "committer-date", "merge-date")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 _PARTS = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _MOST_FILES = 10_000

@@ -169,7 +169,7 @@ def _commit(commit_id: str, fields: tuple[str, ...], changes: tuple[Change, ...]
 def _identity(name: str, email: str, date: str) -> Identity:
     if name in _NOBODY and not date[:1].isdigit():
         return Identity("", "", _EPOCH)
-    return Identity(_text(name), _text(email), _date(date))
+    return Identity(_text(name), _text(email), moment(date))
 
 
 def _text(field: str) -> str:
@@ -186,7 +186,7 @@ def _text(field: str) -> str:
     return field
 
 
-def _date(raw: str) -> datetime:
+def moment(raw: str) -> datetime:
     """Return the date of Git's raw form, ``1767603600 +0100``: seconds since 1970 and the zone.
 
     A commit can hold any number. A date after the year 9999 becomes 9999-12-30, one that Git

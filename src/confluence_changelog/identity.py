@@ -53,12 +53,12 @@ class Mark(NamedTuple):
 
 
 def digest(storage: str) -> str:
-    """Return the digest of a row: 12 hex digits over its visible text and dates.
+    """Return the digest of a row: 12 hex digits over its visible text, dates, issues and mentions.
 
     The text is brought to NFC and white space is left out, because editors change both. `storage` is
     the row without the element that carries its identity.
     """
-    text = "".join(unicodedata.normalize("NFC", visible_text(storage)).split())
+    text = "".join(unicodedata.normalize("NFC", visible_text(storage, references=True)).split())
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 

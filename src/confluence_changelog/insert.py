@@ -13,6 +13,7 @@ from typing import NamedTuple
 from confluence_changelog.columns import likeness, map_headings
 from confluence_changelog.entry import Entry
 from confluence_changelog.errors import LogTableError, ProofError
+from confluence_changelog.given import NOWHERE, Target
 from confluence_changelog.ledger import Ledger, read_ledger
 from confluence_changelog.looks import Look, looks_of
 from confluence_changelog.numbering import number_columns, running_numbers, with_literal_numbers
@@ -36,6 +37,7 @@ class Layout(NamedTuple):
 
     table: TableSettings
     row: RowSettings
+    target: Target = NOWHERE
 
 
 class Log(NamedTuple):
@@ -100,7 +102,7 @@ def plan(
     looks = looks_of(
         body, log, where, found.rows, number_columns(fields), upwards=is_oldest_first(layout.table)
     )
-    rows = _laid_out(missing, read, layout.row, address, numbers, looks)
+    rows = _laid_out(missing, read, layout, address, numbers, looks)
     taking = {at: rows[commit].storage for at, commit in {**where.filled, **found.rows}.items()}
     inserted = {at: [rows[commit].storage for commit in block] for at, block in where.inserted}
     replaced = {index: rows.pop(commit) for index, commit in sorted(found.rows.items())}
@@ -188,7 +190,7 @@ def _placed(
 def _laid_out(
     entries: Sequence[Entry],
     log: Log,
-    settings: RowSettings,
+    layout: Layout,
     address: str,
     numbers: Mapping[str, str],
     looks: Mapping[str, Look],
@@ -202,11 +204,12 @@ def _laid_out(
         row = lay_out(
             entry,
             log.fields,
-            settings,
+            layout.row,
             links,
             place=log.column,
             number=numbers.get(entry.id, ""),
             look=looks[entry.id],
+            target=layout.target,
         )
         rows[entry.id] = row
         identities[entry.id] = row.identity

@@ -1,13 +1,15 @@
-"""Names of what commits belong to: the repository, the published branch, the tag."""
+"""What commits belong to: the repository, the published branch, the tag; and what else Git is asked for."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from confluence_changelog.branches import published
 from confluence_changelog.entry import Facts
 from confluence_changelog.errors import GitError
 from confluence_changelog.fields import shows
 from confluence_changelog.git import Repository, run
+from confluence_changelog.mainline import changed_lines, merge_dates
 from confluence_changelog.remote import repository_name
 from confluence_changelog.settings import Config, RowSettings
 
@@ -29,7 +31,20 @@ def facts_of(
     asked = [f for f in ("branch", "version") if not shown or any(shows(s, f) for s in shown)]
     branches = _branches(repository, ids, config) if "branch" in asked and ids else {}
     versions = _names(repository, ids, ["--tags"]) if "version" in asked and ids else {}
-    return {i: Facts(branches.get(i, ""), name, versions.get(i, "")) for i in ids}
+    lines = changed_lines(repository, ids) if any(shows(s, "lines") for s in shown) else {}
+    merged = _merged(repository, ids, config) if any(shows(s, "merge-date") for s in shown) else {}
+    return {
+        i: Facts(branches.get(i, ""), name, versions.get(i, ""), lines.get(i, ""), merged.get(i))
+        for i in ids
+    }
+
+
+def _merged(repository: Repository, ids: Sequence[str], config: Config) -> Mapping[str, datetime]:
+    try:
+        tips = published(repository, config.scope.branches).tips
+    except GitError:
+        return {}  # as for the branches
+    return merge_dates(repository, tips.values(), ids)
 
 
 def _own_name(repository: Repository, row: RowSettings, address: str) -> str:

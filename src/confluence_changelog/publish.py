@@ -13,6 +13,7 @@ from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.entry import Entry
 from confluence_changelog.fenced import Outcome, Task, refuse_too_many, write
 from confluence_changelog.insert import Edit, Layout, Placements, logged_ids, plan, read_log
+from confluence_changelog.mentions import finder, laid_out_for
 from confluence_changelog.room import refuse_too_large
 from confluence_changelog.row import Row
 
@@ -69,9 +70,11 @@ def publish(
         ConfluenceError: it refused or could not be reached; run again.
 
     """
+    find = finder(client, layout.row)
 
     def missing(page: Page) -> Edit:
-        return plan(page.body, entries, layout, placements, successors, page.address)
+        at = laid_out_for(client, page.body, entries, layout, find)
+        return plan(page.body, entries, at, placements, successors, page.address)
 
     task = Task(
         plan=missing,
@@ -96,7 +99,8 @@ def preview(
 ) -> Publication:
     """Return what `publish` would do now; nothing is written. Raises what it would raise."""
     page = client.read_page(page_id)
-    edit = plan(page.body, entries, layout, placements, successors, page.address)
+    at = laid_out_for(client, page.body, entries, layout, finder(client, layout.row))
+    edit = plan(page.body, entries, at, placements, successors, page.address)
     refuse_too_many(edit, most)
     refuse_too_large(edit, backfill=backfill)
     log = read_log(page.body, layout)

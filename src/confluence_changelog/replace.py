@@ -12,10 +12,23 @@ from confluence_changelog.identity import digest, marks
 from confluence_changelog.ledger import Ledger
 from confluence_changelog.storage.scan import cells
 from confluence_changelog.storage.table import LogTable
+from confluence_changelog.storage.visible import without_opaque
 
-_BY_HAND = re.compile(r"<(?:ac:(?!link-body>|link\s[^<>]*ac:anchor=.cl1-)|ri:|table|img)")
-"""What is in no row of ours: pictures, macros, comments, tables. Its identity is left out, and a link
-to the row of a reverted commit is ours."""
+_OURS = re.compile(
+    r"<(?:"
+    r"(?:ac:link-body|ac:plain-text-body|ac:rich-text-body)>"
+    r"|ac:link\s[^<>]*ac:anchor=.cl1-"
+    r"|ac:link>(?=\s*<ri:user\s)"
+    r"|ri:user\s"
+    r"|ac:structured-macro(?=\s)[^<>]*?\sac:name=[\"'](?:code|expand|jira)[\"']"
+    r"|ac:parameter\s+ac:name=[\"'](?:language|title|key|server)[\"']"
+    r")"
+)
+"""What rows of ours hold of Confluence's own elements: code, expands, issues, mentions, links to the rows
+of reverted commits. The digest tells whether they are those that were published."""
+
+_BY_HAND = re.compile(rf"(?!{_OURS.pattern})<(?:ac:|ri:|table|img)")
+"""What is in no row of ours: pictures, other macros, comments, tables. The identity is left out."""
 
 
 class Replacements(NamedTuple):
@@ -78,4 +91,4 @@ def _is_as_published(text: str, log: LogTable, index: int, column: int, publishe
     content = contents[column]
     contents[column] = content[: carried[0].start] + content[carried[0].end :]
     row_text = "".join(contents)
-    return digest(row_text) == published and not _BY_HAND.search(row_text)
+    return digest(row_text) == published and not _BY_HAND.search(without_opaque(row_text))

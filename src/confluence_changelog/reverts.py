@@ -9,11 +9,12 @@ from html import escape
 from urllib.parse import quote
 
 from confluence_changelog.identity import Identity, anchor_name
+from confluence_changelog.macros import parts
 
 Links = Callable[[str], str]
 """From a full id to mark-up with ``{}`` in the text's place; ``{}`` alone is no link."""
 
-_SENTENCE = re.compile(r"(This reverts commit )([0-9a-f]{40}(?:[0-9a-f]{24})?)(?![0-9a-zA-Z])")
+SENTENCE = re.compile(r"(This reverts commit )([0-9a-f]{40}(?:[0-9a-f]{24})?)(?![0-9a-zA-Z])")
 """As `git revert` writes it (Git: sequencer.c)."""
 
 
@@ -23,12 +24,18 @@ def no_links(_commit: str) -> str:
 
 
 def link_reverts(storage: str, digits: int, links: Links) -> str:
-    """Return the content of a cell in which the reverted commit is shown abbreviated, as a link."""
+    """Return the content of a cell in which the reverted commit is shown abbreviated, as a link.
+
+    In code macros it stays what it is.
+    """
 
     def shown(match: re.Match[str]) -> str:
         return match[1] + links(match[2]).replace("{}", match[2][:digits], 1)
 
-    return _SENTENCE.sub(shown, storage)
+    return "".join(
+        part if number % 2 else SENTENCE.sub(shown, part)
+        for number, part in enumerate(parts(storage))
+    )
 
 
 def links_to_rows(rows: Mapping[str, Identity], page: str, commits: str, digits: int) -> Links:

@@ -7,17 +7,19 @@ commit becomes mark-up.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from confluence_changelog.content import attribute, cell_content
+from confluence_changelog.content import cell_content
 from confluence_changelog.entry import Entry
-from confluence_changelog.fields import is_dated, pieces, shows
+from confluence_changelog.fields import carries, is_dated, pieces, shows
+from confluence_changelog.given import NOWHERE, Target
 from confluence_changelog.identity import Identity, anchor_name, digest, link_fragment
 from confluence_changelog.looks import CellLook, Look, dressed
+from confluence_changelog.macros import parts
 from confluence_changelog.reverts import Links, link_reverts, no_links
 from confluence_changelog.settings import RowSettings
 from confluence_changelog.storage.visible import visible_text
-from confluence_changelog.text import inline
+from confluence_changelog.text import attribute, inline
 
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
 _HASH_BEFORE_HASH = re.compile("#(?=#)")
@@ -42,6 +44,7 @@ def lay_out(
     place: int | None = None,
     number: str = "",
     look: Look | None = None,
+    target: Target = NOWHERE,
 ) -> Row:
     """Lay an entry out as a row.
 
@@ -54,12 +57,21 @@ def lay_out(
         place: the column that carries the identity; None: as `identity_field` says.
         number: the running number of the row.
         look: the shape of the row; None: a plain one.
+        target: what the row is laid out for.
 
     """
-    contents = [_content(shown, entry, settings, links, number) for shown in fields]
+
+    def made(target: Target) -> list[str]:
+        return [_content(shown, entry, settings, links, (number, target)) for shown in fields]
+
+    contents = made(target)
     identity = Identity(entry.id, settings.repository, digest("".join(contents)))
     place = identity_field(fields) if place is None else place
-    return make_row(identity, contents, place, _mark(entry, identity), look)
+    row = make_row(identity, contents, place, _mark(entry, identity), look)
+    if not target.mentions:
+        return row
+    named = made(target._replace(mentions={}))
+    return replace(row, cells=make_row(identity, named, place, _mark(entry, identity)).cells)
 
 
 def make_row(
@@ -73,7 +85,7 @@ def make_row(
     return Row(
         identity=identity,
         storage=f"<tr{shape.attributes}>{cells}</tr>",
-        cells=tuple(visible_text(content) for content in marked),
+        cells=tuple(visible_text(content, references=True) for content in marked),
     )
 
 
@@ -90,10 +102,16 @@ def identity_fields(fields: Sequence[str | None]) -> list[int]:
 
 
 def _content(
-    shown: str | None, entry: Entry, settings: RowSettings, links: Links, number: str
+    shown: str | None,
+    entry: Entry,
+    settings: RowSettings,
+    links: Links,
+    place: tuple[str, Target],
 ) -> str:
-    content = cell_content(pieces(shown or ""), entry, settings, number)
-    if shown and shows(shown, "body"):
+    """Return the content of a cell; in one that can carry an identity no text becomes a link."""
+    number, target = place
+    content = cell_content(pieces(shown or ""), entry, settings, number, target)
+    if shown and shows(shown, "body") and not carries(shown):
         content = link_reverts(content, len(entry.abbreviated), links)
     return storable(content, settings)
 
@@ -102,15 +120,21 @@ def storable(content: str, settings: RowSettings) -> str:
     """Return the content of a cell, without what CI takes for a command where the row is printed.
 
     Azure Pipelines and TeamCity obey ``##[``, ``##vso[`` and ``##teamcity[`` anywhere in a log's line.
+    In CDATA, where no reference is read, the section is split between the two.
     """
     if settings.wide_characters == "replace":
         content = _WIDE.sub("\N{REPLACEMENT CHARACTER}", content)
-    return _HASH_BEFORE_HASH.sub("&#35;", content)
+    return "".join(
+        _HASH_BEFORE_HASH.sub("#]]><![CDATA[" if number % 2 else "&#35;", part)
+        for number, part in enumerate(parts(content))
+    )
 
 
 def _with_mark(content: str, mark: str) -> str:
     """Put what carries the identity beside the date, behind a space that Confluence's editors keep."""
     before = content.removesuffix("</p>").removesuffix("<br />")
+    if before == content:
+        return f"{content}<p>{mark}</p>"
     space = "" if before == "<p>" else "&#160;"
     return f"{before}{space}{mark}</p>"
 

@@ -19,11 +19,16 @@ FIELDS = (
         "branch",
     ),
     *("repository", "files", "file-count", "diffstat", "number", "version"),
+    *("lines", "merge-date"),
 )
 """What a column can show; `fields` says how they are combined."""
 
 DEFAULT_COLUMNS = {"Date": "date", "Who": "author", "What": "subject", "Why": "body"}
 """What a table without headers is taken to have where no columns are configured."""
+
+
+BOTS = ("*[[]bot]*", "renovate*", "teamcity*")
+"""Authors that are programs: GitHub's apps, Renovate on other hosts, TeamCity's own commits."""
 
 
 class PageSettings(NamedTuple):
@@ -51,6 +56,18 @@ class TableSettings(NamedTuple):
     """What becomes of prepared rows where new rows begin."""
 
 
+class LinkPattern(NamedTuple):
+    """``[[row.links]]``: what in a text becomes a link. It has a `url` or a `macro`."""
+
+    pattern: str
+    """Regular expression."""
+    url: str = ""
+    """The address, with ``{0}`` for what was found and ``{1}`` for its first group."""
+    macro: Literal["", "jira"] = ""
+    server: str = ""
+    """The name of Confluence's application link to that Jira; empty: its first one."""
+
+
 class RowSettings(NamedTuple):
     """``[row]``: how a commit becomes a row."""
 
@@ -67,6 +84,20 @@ class RowSettings(NamedTuple):
     """The time zone of dates; empty: the one that the commit names."""
     ticket: str = ""
     """Regular expression of ticket numbers; empty: the policy's, or else that of Jira's keys."""
+    code: Literal["macro", "text"] = "macro"
+    """How code blocks are shown."""
+    fold: int = 20_000
+    """Characters of a body beyond `body_limit` that fold, where Confluence can; 0: none."""
+    fold_title: str = "More"
+    links: tuple[LinkPattern, ...] = ()
+    people: dict[str, str] = {}  # noqa: RUF012 - nobody writes into it
+    """E-mail address to user: a user name or key on Data Center, an account id on Cloud."""
+    people_lookup: bool = False
+    """Whether people are looked for by name; on Cloud only."""
+    bots: tuple[str, ...] = BOTS
+    """fnmatch patterns of authors, as of ``scope.skip_authors``, that are no people."""
+    bot_person: str = ""
+    """Regular expression, searched for in messages of bots: whom it finds is the person."""
 
 
 class Scope(NamedTuple):

@@ -1,10 +1,12 @@
-"""Judges what the configuration says of the table and of dates and tickets in its rows. Pure."""
+"""Judges what the configuration says of the table and of what its rows show. Pure."""
 
 import re
 
 from confluence_changelog.errors import ConfigurationError
 from confluence_changelog.fields import carries, pieces
-from confluence_changelog.settings import Config, RowSettings, TableSettings
+from confluence_changelog.settings import Config, LinkPattern, RowSettings, TableSettings
+
+_EMAIL = re.compile(r"[^\s<>]+@[^\s<>]+")
 
 
 def check_shape(config: Config, where: str) -> None:
@@ -35,12 +37,56 @@ def _check_table(table: TableSettings, where: str) -> None:
 def _check_row(row: RowSettings, where: str) -> None:
     try:
         _check_dates(row)
-        re.compile(row.ticket)
     except ConfigurationError as error:
         raise ConfigurationError(f"{where}: [row]: {error}.") from error
+    _expression("ticket", row.ticket, where)
+    _expression("bot_person", row.bot_person, where)
+    for link in row.links:
+        _check_link(link, _expression("links", link.pattern, where), where)
+    if row.fold < 0:
+        raise ConfigurationError(f"{where}: `row.fold` must not be negative.")
+    if not all(pattern.strip() for pattern in row.bots):
+        raise ConfigurationError(f"{where}: `row.bots` has an empty pattern; remove it.")
+    for email in row.people:
+        if not _EMAIL.fullmatch(email):
+            raise ConfigurationError(
+                f"{where}: `row.people`: {email!r} is no e-mail address, as authors of commits have one."
+            )
+
+
+def _check_link(link: LinkPattern, expression: re.Pattern[str], where: str) -> None:
+    if expression.fullmatch(""):
+        raise ConfigurationError(
+            f"{where}: `row.links`: {link.pattern!r} finds nothing at all; write what is to become a link."
+        )
+    if bool(link.url) == bool(link.macro) or (link.server and not link.macro):
+        raise ConfigurationError(
+            f"{where}: `row.links`: {link.pattern!r} needs a `url`, or `macro` and perhaps `server`."
+        )
+    if link.url and not _is_template(link.url, expression.groups):
+        raise ConfigurationError(
+            f"{where}: `row.links`: {link.url!r} must be an http(s) address with {{0}}, or the number of a "
+            "group of its pattern, behind the host."
+        )
+
+
+def _is_template(url: str, groups: int) -> bool:
+    from confluence_changelog.links import is_address, places
+
+    host, _, _ = url.partition("://")[2].partition("/")
+    numbers = places(url)
+    plain = url.isprintable() and not set(url) & set(" \"'<>\\^`|")
+    return (
+        plain and is_address(url) and "{" not in host and bool(numbers) and max(numbers) <= groups
+    )
+
+
+def _expression(key: str, pattern: str, where: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         raise ConfigurationError(
-            f"{where}: `row.ticket`: {row.ticket!r} is no regular expression: {error}."
+            f"{where}: `row.{key}`: {pattern!r} is no regular expression: {error}."
         ) from error
 
 

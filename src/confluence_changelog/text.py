@@ -1,16 +1,7 @@
-"""Plain text to storage format: nothing in a commit becomes mark-up that it did not mean to be."""
+"""Plain text, made harmless: for a page, for a terminal, for JSON; and cut at a good place. Pure."""
 
 import re
 import unicodedata
-from functools import cache
-from typing import TYPE_CHECKING
-
-from confluence_changelog.wrap import unwrap
-
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-    from markdown_it.token import Token
-    from markdown_it.tree import SyntaxTreeNode
 
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _PLANES = range(0x10000, 0x110000, 0x10000)
@@ -28,9 +19,6 @@ _ESCAPED_IN_JSON = re.compile(f"{_DROPPED.pattern}|[\u2028\u2029]")
 _CI_MARKER = re.compile(r"#(?=#(?:vso|teamcity)?\[)", re.IGNORECASE)
 _CI_COMMAND = re.compile(r"(?<!\S):{2,}")
 _BLANKS = re.compile(r"[ \t\n]+")
-_PADDING = re.compile(r"^ +| +(?= )")
-_LANGUAGE = re.compile(r"[A-Za-z0-9_+#.-]{0,20}")
-_CODE_TAB = 4
 
 
 def clean(text: str) -> str:
@@ -66,39 +54,24 @@ def _json_escape(match: re.Match[str]) -> str:
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
-def inline(text: str, *, code: bool = False) -> str:
-    """Storage mark-up for text inside a block: cleaned, escaped, white space collapsed.
-
-    With `code`, spans between backticks become ``<code>``.
-    """
-    line = " ".join(_BLANKS.split(clean(text))).strip()
-    return _inline(line) if code else _escape(line)
+def one_line(text: str) -> str:
+    """Return a text on one line: cleaned, white space collapsed."""
+    return " ".join(_BLANKS.split(clean(text))).strip()
 
 
-def blocks(text: str) -> str:
-    r"""Storage blocks for a message's body: paragraphs, lists, quotes and literal code.
+def inline(text: str) -> str:
+    """Storage mark-up for text inside a block: cleaned, escaped, white space collapsed."""
+    return escape(one_line(text))
 
-    Understood of Markdown are bullet and numbered lists, ``>`` quotes, fenced and indented code
-    and code spans; all else stays the characters it is. Every piece of text stands in a ``<p>``,
-    as Confluence's editors want it in a table cell. Numbers of lists stay as typed.
 
-    Line breaks that come from wrapping become spaces, those that were meant ``<br />``: see
-    `confluence_changelog.wrap`.
+def escape(text: str) -> str:
+    """Escape text that stands between tags; see `attribute` for that between quotation marks."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
-    Text nested deeper than the parser goes (20 levels) is laid out as plain paragraphs. Nothing
-    but the understood markers, and a language named after a fence, is missing from the result.
-    """
-    # Imported here: the commit hook loads this module and parses no Markdown.
-    from markdown_it.tree import SyntaxTreeNode
 
-    source = clean(text).expandtabs(_CODE_TAB)
-    parser = _parser()
-    tokens = parser.parse(source)
-    # Below this level markdown-it drops the text without a word.
-    limit = parser.options["maxNesting"] - 1
-    if any(token.nesting == 1 and token.level >= limit for token in tokens):
-        return _paragraphs(source)
-    return _block(SyntaxTreeNode(tokens))
+def attribute(escaped: str) -> str:
+    """Return escaped text as it stands between quotation marks."""
+    return escaped.replace('"', "&quot;")
 
 
 def cut(text: str, limit: int) -> tuple[str, bool]:
@@ -128,95 +101,3 @@ def _extends(character: str) -> bool:
         or character in "\u200c\u200d"
         or "\U0001f3fb" <= character <= "\U0001f3ff"
     )
-
-
-@cache
-def _parser() -> "MarkdownIt":
-    from markdown_it import MarkdownIt
-
-    parser = MarkdownIt("zero").enable(["list", "blockquote", "fence", "code", "backticks"])
-    parser.core.ruler.disable("inline")
-    return parser
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _inline(text: str) -> str:
-    parser = _parser()
-    tokens: list[Token] = []
-    parser.inline.parse(text, parser, {}, tokens)
-    return "".join(
-        f"<code>{_escape(token.content)}</code>"
-        if token.type == "code_inline"
-        else _escape(token.content).replace("\n", "<br />")
-        for token in tokens
-    )
-
-
-def _paragraph(text: str, indent: int = 0) -> str:
-    return f"<p>{_inline(unwrap(text, indent))}</p>"
-
-
-def _paragraphs(source: str) -> str:
-    groups: list[list[str]] = [[]]
-    for line in source.split("\n"):
-        if line.strip():
-            groups[-1].append(line)
-        elif groups[-1]:
-            groups.append([])
-    return "".join(_paragraph("\n".join(lines)) for lines in groups if lines)
-
-
-def _block(node: "SyntaxTreeNode", margin: int = 0) -> str:
-    """Storage for a block that begins after `margin` columns of markers."""
-    match node.type:
-        case "inline":
-            return _paragraph(node.content, margin)
-        case "code_block" | "fence":
-            return _code(node.content, node.info.strip())
-        case "bullet_list":
-            return f"<ul>{_children(node, margin)}</ul>"
-        case "ordered_list":
-            return _numbered(node, margin)
-        case "list_item":
-            return f"<li>{_children(node, margin + len(node.info) + 2) or '<p></p>'}</li>"
-        case "blockquote":
-            return f"<blockquote>{_children(node, margin + 2) or '<p></p>'}</blockquote>"
-        case _:  # the root, and the paragraph around an inline
-            return _children(node, margin)
-
-
-def _children(node: "SyntaxTreeNode", margin: int) -> str:
-    return "".join(_block(child, margin) for child in node.children)
-
-
-def _numbered(node: "SyntaxTreeNode", margin: int) -> str:
-    """Begin the list anew where an item's number is neither the next nor the first again."""
-    first = expected = int(node.children[0].info)
-    out = [_list_start(first)]
-    for item in node.children:
-        number = int(item.info)
-        if number not in (first, expected):
-            first = expected = number
-            out += ["</ol>", _list_start(number)]
-        expected += 1
-        out.append(_block(item, margin))
-    return "".join([*out, "</ol>"])
-
-
-def _list_start(number: int) -> str:
-    return "<ol>" if number == 1 else f'<ol start="{number}">'
-
-
-def _code(content: str, info: str) -> str:
-    lines = content.rstrip().split("\n")
-    if not _LANGUAGE.fullmatch(info):
-        lines.insert(0, info)
-    marked = [f"<code>{_padded(line.rstrip())}</code>" if line.strip() else "" for line in lines]
-    return f"<p>{'<br />'.join(marked)}</p>" if any(marked) else ""
-
-
-def _padded(line: str) -> str:
-    return _PADDING.sub(lambda spaces: "&#160;" * len(spaces[0]), _escape(line))

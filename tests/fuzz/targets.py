@@ -14,6 +14,7 @@ from lxml import etree
 from confluence_changelog.errors import MalformedStorageError, PageError
 from confluence_changelog.identity import digest, marks
 from confluence_changelog.insert import plan
+from confluence_changelog.markdown import blocks, words
 from confluence_changelog.message import parse_message
 from confluence_changelog.redact import REMOVED, redact
 from confluence_changelog.storage.edit import undo
@@ -24,7 +25,7 @@ from confluence_changelog.storage.table import headings
 from confluence_changelog.storage.validate import validate
 from confluence_changelog.storage.visible import links, visible_text
 from confluence_changelog.storage.xml import epilogue, prologue
-from confluence_changelog.text import blocks, clean, cut, inline, json_safe, plain
+from confluence_changelog.text import clean, cut, inline, json_safe, plain
 from support.entries import entry, layout, nowhere
 
 _CI = re.compile(r"##(?:vso|teamcity)?\[|(?:^|\s)::", re.IGNORECASE)
@@ -193,11 +194,12 @@ def laying_out(text: str) -> None:
     """Text becomes mark-up that is well-formed, and whose text it is."""
     cleaned = clean(text)
     assert clean(cleaned) == cleaned
-    for storage in (blocks(text), inline(text), inline(text, code=True)):
+    for storage in (blocks(text), inline(text), words(text)):
         root = _parse(storage)
         assert root is not None
         assert {element.tag for element in root.iter()} <= {
-            *("storage", "p", "ul", "ol", "li", "blockquote", "code", "br"),
+            *("storage", "p", "ul", "ol", "li", "blockquote", "code", "br", "a"),
+            *(f"{_HIDING}{name}" for name in ("structured-macro", "parameter", "plain-text-body")),
         }
     assert _squeezed("".join(_parsed(inline(text)).itertext())) == _squeezed(cleaned)
     short, was_cut = cut(text, 40)

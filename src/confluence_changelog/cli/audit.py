@@ -65,13 +65,13 @@ def run(arguments: argparse.Namespace) -> int:
             page = site.page_id(client, place)
             report(f"auditing {len(what.scope):,} commits")
             found = examine(client, page, what)
-            plan = mending(what, found)
+            plan = mending(client, what, found)
             if arguments.fix and plan.commits:
                 said = refusal(plan) if not arguments.yes else ""
                 if not said:
                     done = told(mend(client, page, what, plan, report))
                     found = examine(client, page, what)
-                    plan = mending(what, found)
+                    plan = mending(client, what, found)
                     _tell(done)
     if said:
         output.error(

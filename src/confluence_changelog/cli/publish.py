@@ -213,7 +213,7 @@ def _show_text(done: Publication, found: Collection, *, dry_run: bool) -> None:
     for row in done.rows:
         output.result("  " + " | ".join(plain(cell) for cell in row.cells))
         if dry_run:
-            output.result(f"    {row.storage}")
+            output.result(f"    {plain(row.storage)}")
     if done.replaced:
         verb = "Would replace" if dry_run else "Replaced"
         output.result(f"{verb} {output.count(len(done.replaced), 'row')} of vanished commits:")

@@ -18,6 +18,7 @@ from confluence_changelog.commit import Commit
 from confluence_changelog.config import FILE_NAME
 from confluence_changelog.errors import EXIT_OK, ConfigurationError, UsageError
 from confluence_changelog.git import Repository, open_repository
+from confluence_changelog.mentions import likely_target
 from confluence_changelog.plugins.rules import extra_rules
 from confluence_changelog.pushed import config_at
 from confluence_changelog.ranges.event import Event
@@ -159,7 +160,8 @@ def _rows(repository: Repository, config: Config, judged: _Judged) -> dict[str, 
     kept = [item for item in judged.commits if item.id in bound and not why_none(item)]
     fields = tuple((config.table.columns or DEFAULT_COLUMNS).values())
     entries = entries_of(repository, kept[::-1], config, may_lack=True)
-    return {entry.id: lay_out(entry, fields, config.row).cells for entry in entries}
+    target = likely_target(config, os.environ.get("CONFLUENCE_URL", ""))
+    return {entry.id: lay_out(entry, fields, config.row, target=target).cells for entry in entries}
 
 
 def _show(form: str, result: Result) -> None:

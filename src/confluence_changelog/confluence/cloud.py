@@ -21,6 +21,7 @@ from confluence_changelog.confluence.fields import (
 )
 from confluence_changelog.confluence.flavour import is_gateway
 from confluence_changelog.confluence.page import Ancestor, Flavour, Page, User
+from confluence_changelog.confluence.people import is_account_id, people_query, the_one
 from confluence_changelog.confluence.stored import (
     current_user,
     put_page,
@@ -35,6 +36,7 @@ from confluence_changelog.errors import (
     PageError,
     PermissionDeniedError,
 )
+from confluence_changelog.macros import mention
 
 _V2 = "/api/v2"
 _SITE_REMEDY = (
@@ -173,6 +175,17 @@ class Cloud:
     def server_version(self) -> str:
         """Return an empty text: Cloud does not tell."""
         return ""
+
+    def mention(self, user: str) -> str:
+        """Return the mark-up that mentions a user by account id."""
+        return mention("account-id", user) if is_account_id(user) else ""
+
+    def find_person(self, name: str) -> str:
+        """Return the mark-up that mentions the one user with a full name: v1's ``/search/user``."""
+        answer = self._transport.get(
+            "/rest/api/search/user", f"looking for user {name}", people_query(name)
+        )
+        return self.mention(the_one(answer, name))
 
     def _space(self, key: str) -> str:
         """Return the id of the space with this key.

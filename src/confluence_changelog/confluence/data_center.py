@@ -6,6 +6,7 @@ documented, so both are always sent. ``ancestors`` is for moving a page; leaving
 by the documentation, and moved pages in the field: hence the comparison after each write.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,8 +37,10 @@ from confluence_changelog.errors import (
     PermissionDeniedError,
     ServerError,
 )
+from confluence_changelog.macros import mention
 
 _EXPAND = "body.storage,version,ancestors,space"
+_USER_KEY = re.compile(r"[0-9a-f]{32}")
 
 
 class DataCenter:
@@ -183,6 +186,21 @@ class DataCenter:
         except (NotFoundError, PermissionDeniedError, ServerError):
             return ""
         return (text_at(answer, "version") or "")[:40]
+
+    def mention(self, user: str) -> str:
+        """Return the mark-up that mentions a user by key or by name: ``/rest/api/user?username=``."""
+        if _USER_KEY.fullmatch(user):
+            return mention("userkey", user)
+        try:
+            answer = self._transport.get("/rest/api/user", "asking for a user", {"username": user})
+        except (NotFoundError, PermissionDeniedError):
+            return ""
+        key = text_at(answer, "userKey") or ""
+        return mention("userkey", key) if _USER_KEY.fullmatch(key) else ""
+
+    def find_person(self, _name: str) -> str:
+        """Return an empty text: full names are not unique here, and user names can be configured."""
+        return ""
 
     def _refuse_other_status(self, page_id: str) -> None:
         """Say so where a page is there, but a draft or in the trash: only current ones are given."""

@@ -142,3 +142,20 @@ class Client(Protocol):
     def server_version(self) -> str:
         """Return the version, such as ``9.2.1``; empty where Confluence does not tell (Cloud never)."""
         ...
+
+    def mention(self, user: str) -> str:
+        """Return the mark-up that mentions a user; empty where there is none of that name.
+
+        Args:
+            user: an account id on Cloud, which is taken as it is; on Data Center a user key, likewise,
+                or a user name, which costs a request, because pages hold the key.
+
+        """
+        ...
+
+    def find_person(self, name: str) -> str:
+        """Return the mark-up that mentions the one user with a full name: one request, on Cloud only.
+
+        Empty where there is none or more than one, and on Data Center.
+        """
+        ...

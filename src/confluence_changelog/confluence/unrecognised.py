@@ -94,6 +94,14 @@ class Unrecognised:
         """Return the version."""
         return self._known().server_version()
 
+    def mention(self, user: str) -> str:
+        """Return the mark-up that mentions a user."""
+        return self._known().mention(user)
+
+    def find_person(self, name: str) -> str:
+        """Return the mark-up that mentions the one user with a full name."""
+        return self._known().find_person(name)
+
     def _known(self) -> Client:
         """Return the client for what the site is, after asking it where that is not known yet."""
         if not self._sure:

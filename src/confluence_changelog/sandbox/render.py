@@ -188,8 +188,12 @@ def _link(element: Element, page: _Page) -> str:
 
 def _mention(user: Element, page: _Page) -> str:
     key, name = user.get("ri:userkey"), user.get("ri:username")
+    account = user.get("ri:account-id")
     person = accounts.find_person(page.connection, username=name, key=key)
-    shown = person.display_name if person else name or key or user.get("ri:account-id")
+    if account:
+        every = accounts.people(page.connection)
+        person = next((each for each in every if each.account_id == account), None)
+    shown = person.display_name if person else name or key or account
     return f'<span class="mention">@{escape(shown)}</span>'
 
 

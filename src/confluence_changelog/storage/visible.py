@@ -9,8 +9,8 @@ from confluence_changelog.storage.xml import unescape
 _TOKEN = re.compile(
     r"<!--.*?(?:-->|\Z)"
     r"|<!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|\Z)"
-    r"|<ac:parameter(?=[\s/>])(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+"
-    r"(?:(?<=/)>|>.*?(?:</ac:parameter\s*>|\Z))"
+    r"|<ac:parameter(?=[\s/>])(?P<of>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)"
+    r"(?:(?<=/)>|>(?P<value>.*?)(?:</ac:parameter\s*>|\Z))"
     r"|<(?P<close>/?)(?P<name>[\w.:-]+)(?P<rest>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)>",
     re.DOTALL,
 )
@@ -21,6 +21,12 @@ _BLOCKS = frozenset(
     ac:plain-text-body ac:rich-text-body
     """.split()  # noqa: SIM905 - one name a line would hide what the list is
 )
+
+
+_NAME = re.compile(r"""\sac:name\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_USER = re.compile(r"""\sri:(?:userkey|account-id|username)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_SHOWN_PARAMETERS = frozenset((("jira", "key"), ("expand", "title"), ("code", "title")))
+"""Macros and those of their parameters that a reader sees."""
 
 
 class Link(NamedTuple):
@@ -40,27 +46,47 @@ _OPAQUE = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 _HREF = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
-def visible_text(storage: str) -> str:
+def visible_text(storage: str, *, references: bool = False) -> str:
     """Return the text of a fragment, one line per block, dates as ``YYYY-MM-DD``.
 
     Macro parameters and comments are no text; the CDATA of a macro's body is. Dates count because
-    Confluence shows the ``datetime`` of a ``<time>``.
+    Confluence shows the ``datetime`` of a ``<time>``. With `references` also what a reader sees of
+    issues, people and expands: an issue's key, a user's key or id, ``expand`` and its title.
     """
     pieces: list[str] = []
     position = 0
+    macro = ""
     for token in _TOKEN.finditer(storage):
         pieces.append(unescape(storage[position : token.start()]))
         position = token.end()
         if token["cdata"] is not None:
             pieces.append(token["cdata"])
         elif token["name"] == "time" and not token["close"]:
-            if date := _DATETIME.search(token["rest"]):
-                pieces.append(unescape(date[1] or date[2] or ""))
+            pieces.append(_attribute(_DATETIME, token["rest"]))
         elif token["name"] in _BLOCKS:
             pieces.append("\n")
+        elif references and token["name"] == "ac:structured-macro" and not token["close"]:
+            macro = _attribute(_NAME, token["rest"])
+            pieces.append("\nexpand " if macro == "expand" else "")
+        elif references:
+            pieces.append(_reference(token, macro))
     pieces.append(unescape(storage[position:]))
     lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _reference(token: re.Match[str], macro: str) -> str:
+    """Return what a reader sees of a mention, or of a parameter."""
+    if token["name"] == "ri:user":
+        return _attribute(_USER, token["rest"])
+    if token["of"] is not None and (macro, _attribute(_NAME, token["of"])) in _SHOWN_PARAMETERS:
+        return unescape(token["value"] or "")
+    return ""
+
+
+def _attribute(pattern: re.Pattern[str], attributes: str) -> str:
+    found = pattern.search(attributes)
+    return unescape(found[1] or found[2] or "") if found else ""
 
 
 def links(storage: str) -> list[Link]:

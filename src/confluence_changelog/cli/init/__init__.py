@@ -24,6 +24,7 @@ from confluence_changelog.files import put
 from confluence_changelog.git import Repository, open_repository
 from confluence_changelog.history import log
 from confluence_changelog.insert import Layout, Log, read_log
+from confluence_changelog.mentions import likely_target
 from confluence_changelog.placement import line
 from confluence_changelog.refusal import printable
 from confluence_changelog.row import lay_out
@@ -238,7 +239,7 @@ def _show_row(repository: Repository, config: Config, on_page: Log, head: str) -
         return
     commits = list(log(repository, [head], no_walk=True))
     (entry,) = entries_of(repository, commits, config)
-    row = lay_out(entry, on_page.fields, config.row)
+    row = lay_out(entry, on_page.fields, config.row, target=likely_target(config, ""))
     output.result("The row of the last commit would look like this:")
     headings = on_page.table.headings
     for column, cell in enumerate(row.cells):

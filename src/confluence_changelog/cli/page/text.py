@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 
 from confluence_changelog.errors import UsageError
+from confluence_changelog.markdown import blocks
 from confluence_changelog.storage.validate import validate
-from confluence_changelog.text import blocks, clean, plain
+from confluence_changelog.text import clean, plain
 
 STDIN = "-"
 
