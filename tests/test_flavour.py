@@ -10,7 +10,7 @@ import pytest
 from confluence_changelog.cli import main
 from confluence_changelog.confluence.connect import connect
 from confluence_changelog.confluence.deadline import Deadline
-from confluence_changelog.confluence.flavour import cloud_base, flavour_of, is_gateway
+from confluence_changelog.confluence.flavour import cloud_base
 from confluence_changelog.confluence.gateway import gateway_from
 from confluence_changelog.confluence.page import Client
 from confluence_changelog.credentials import BasicAuth, BearerAuth
@@ -24,6 +24,7 @@ from confluence_changelog.errors import (
     TitleExistsError,
     UsageError,
 )
+from confluence_changelog.hosts import flavour_of, is_gateway
 from confluence_changelog.sandbox import HOME_ID, LOG_ID, SPACE, TOKEN, Sandbox
 from support.answering import Answering
 from support.confluence import FLAVOURS, client, credentials

@@ -3,7 +3,11 @@
 import pytest
 
 from confluence_changelog.errors import ProofError
+from confluence_changelog.given import Target
 from confluence_changelog.insert import Edit, plan
+from confluence_changelog.sandbox.editor import resave
+from confluence_changelog.sandbox.save import save
+from confluence_changelog.settings import LinkPattern
 from confluence_changelog.storage.edit import Span, apply, undo
 from confluence_changelog.storage.proof import prove
 from support.entries import HANDMADE, commit_id, entry, layout, nowhere, page
@@ -91,6 +95,59 @@ def test_the_row_of_a_revert_is_replaced(url: str) -> None:
     entries = [entry(2, body=why, url=url), entry(1, url="")]
     body = plan(page(), entries, layout(), nowhere).body
     assert len(amended(body).replaced) == 1
+
+
+MENTION = '<ac:link><ri:user ri:userkey="8a" /></ac:link>'
+RICH = Target(folds=True, mentions={"ada@example.com": MENTION})
+LINKS = (LinkPattern(r"NET-\d+", macro="jira", server="J"),)
+
+
+def rich_page() -> str:
+    """Return a page with a row that holds everything that rows of ours can hold."""
+    body = "Why `x`, NET-7.\n\n```sh\nls </td> <ac:image /> # NET-7\n```\n\n" + "More.\n\n" * 90
+    where = layout(links=LINKS, body_limit=100)._replace(target=RICH)
+    entries = [entry(2, body=body, subject="NET-8", author_email="Ada@example.com")]
+    return plan(page(), entries, where, nowhere).body
+
+
+def saved(body: str) -> str:
+    return save(body, user_keys={"ada": "8a"})
+
+
+def test_a_row_with_macros_and_mentions_is_as_published() -> None:
+    body = rich_page()
+    assert all(name in body for name in ('"code"', '"expand"', '"jira"', "ri:userkey"))
+    for stands in (body, saved(body), saved(resave(body))):
+        edit = amended(stands)
+        assert (len(edit.replaced), edit.altered) == (1, ())
+
+
+JIRA = '<ac:structured-macro ac:name="jira"><ac:parameter ac:name="key">X-1</ac:parameter>'
+
+
+@pytest.mark.parametrize(
+    ("find", "replace"),
+    [
+        ("Why ", f"Why {JIRA}</ac:structured-macro>"),
+        ("Why ", f"Why {MENTION}"),
+        ('"8a"', '"8b"'),
+        ("NET-8<", "NET-9<"),
+        ("ls ", "rm "),
+        (">More<", ">Much more<"),
+        ("<p>Why ", '<p><ac:link><ri:page ri:content-title="T" /></ac:link>Why '),
+        ("<p>Why ", '<p><ac:image><ri:attachment ri:filename="a.png" /></ac:image>Why '),
+        ("<p>Why ", '<p><ac:structured-macro ac:name="status"></ac:structured-macro>Why '),
+        ("<p>Why ", '<ac:structured-macro ac:name="expand"></ac:structured-macro><p>Why '),
+        ("<p>Why ", '<p><ac:structured-macro ac:name="codepen"></ac:structured-macro>Why '),
+        ('<ac:parameter ac:name="language">', '<ac:parameter ac:name="theme">'),
+    ],
+)
+def test_what_a_hand_put_in_between_keeps_the_row(find: str, replace: str) -> None:
+    body = rich_page()
+    assert find in body
+    edit = amended(body.replace(find, replace, 1))
+    assert edit.replaced == ()
+    assert edit.altered == (commit_id(2),)
 
 
 def test_a_commit_that_stands_twice_is_not_replaced() -> None:

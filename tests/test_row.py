@@ -93,6 +93,26 @@ def test_characters_beyond_the_bmp_can_be_replaced() -> None:
     assert lay_out(entry(subject="a \U0001f680 b"), FIELDS, STYLE).cells[2] == "a \U0001f680 b"
 
 
+def test_what_ci_takes_for_a_command_is_broken_in_code_as_well() -> None:
+    row = lay_out(entry(body="##[a]\n\n```\n###vso[x]]]>##\n```\n"), FIELDS, STYLE)
+    assert "##" not in row.storage
+    assert validate(row.storage) is None
+    assert row.cells[3] == "##[a]\n###vso[x]]]>##"
+
+
+def test_the_mark_stands_in_a_paragraph_whatever_the_cell_ends_with() -> None:
+    for body in ("- a", "> a", "```\na\n```", "a"):
+        row = lay_out(entry(body=body), ("{date}{body}",), STYLE)
+        assert validate(row.storage) is None
+        assert row.storage.endswith("</a></p></td></tr>")
+
+
+def test_a_revert_named_in_code_is_no_link() -> None:
+    body = f"```\nThis reverts commit {'c' * 40}.\n```"
+    row = lay_out(entry(body=body), FIELDS, STYLE, lambda _: '<a href="x">{}</a>')
+    assert f"<![CDATA[This reverts commit {'c' * 40}.]]>" in row.storage
+
+
 @pytest.mark.parametrize(
     "hostile",
     [

@@ -253,6 +253,7 @@ def hrefs(storage: str) -> list[tuple[str, str]]:
         ('[a](https://example.com "title")', [("https://example.com", "")]),
         ("[https://a.example](https://b.example)", [("https://a.example", ""), ("https://b.example", "")]),
         ("[](https://example.com)", [("https://example.com", "")]),
+        ("![a](https://example.com/b.png)", [("https://example.com/b.png", "")]),
         ("xhttps://example.com https:// https://[x ssh://example.com", []),
         ("`https://example.com`", []),
         ("git+https://example.com/x.git", []),

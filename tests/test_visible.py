@@ -48,3 +48,39 @@ def test_links() -> None:
 )
 def test_no_links(storage: str) -> None:
     assert links(storage) == []
+
+
+MACRO = (
+    '<ac:structured-macro ac:name="{}" ac:macro-id="1">'
+    '<ac:parameter ac:name="{}">v&amp;1</ac:parameter>{}'
+)
+END = "</ac:structured-macro>"
+RICH = "<ac:rich-text-body><p>in</p></ac:rich-text-body>"
+
+
+@pytest.mark.parametrize(
+    ("storage", "text"),
+    [
+        (f"<p>a {MACRO.format('jira', 'key', '')}{END} b</p>", "a v&1 b"),
+        (f"<p>a {MACRO.format('jira', 'server', '')}{END} b</p>", "a b"),
+        (f"<p>a</p>{MACRO.format('expand', 'title', RICH)}{END}", "a\nexpand v&1\nin"),
+        (f"{MACRO.format('code', 'language', '')}{END}", ""),
+        (f"{MACRO.format('status', 'title', '')}{END}", ""),
+        ('<ac:link><ri:user ri:userkey="k1" /></ac:link>', "k1"),
+        ('<ac:link><ri:user ri:local-id="2" ri:account-id="5:a" /></ac:link>', "5:a"),
+        ("<ac:link><ri:user ri:username='ada'></ri:user></ac:link>", "ada"),
+        ('<ac:link><ri:page ri:content-title="T" /></ac:link>', ""),
+    ],
+)
+def test_references_count_where_they_are_asked_for(storage: str, text: str) -> None:
+    assert visible_text(storage, references=True) == text
+    assert visible_text(storage) == "\n".join(
+        line for line in ("a b" if " b" in storage else "", "a" if "</p><ac" in storage else "",
+                          "in" if "<p>in" in storage else "") if line
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("start", ["<p>Ada &amp; <time datetime='2026-01-01' />", "<p>x", ""])
+def test_rows_without_references_read_the_same(start: str) -> None:
+    storage = f"{start}<!-- c --><![CDATA[d]]><ac:parameter ac:name='title'>e</ac:parameter></p>"
+    assert visible_text(storage, references=True) == visible_text(storage)

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from confluence_changelog import logins
 from confluence_changelog.confluence.connect import connect
 from confluence_changelog.confluence.deadline import Deadline
-from confluence_changelog.confluence.flavour import flavour_of
 from confluence_changelog.confluence.page import Flavour, User
 from confluence_changelog.credentials import Credentials, Login, Source, host_of, site_of
 from confluence_changelog.credentials.ring import remove, write
@@ -24,6 +23,7 @@ from confluence_changelog.errors import (
     ScopeError,
     UsageError,
 )
+from confluence_changelog.hosts import flavour_of
 from confluence_changelog.logins import Kept, StoredLogin
 
 SECONDS = 60.0

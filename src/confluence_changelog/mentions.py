@@ -8,6 +8,7 @@ from confluence_changelog.entry import Entry
 from confluence_changelog.errors import ConfluenceError
 from confluence_changelog.fields import shows
 from confluence_changelog.given import Target
+from confluence_changelog.hosts import flavour_of
 from confluence_changelog.insert import Layout, read_log
 from confluence_changelog.settings import Config, RowSettings
 
@@ -79,8 +80,6 @@ def target_of(
 
 def likely_target(config: Config, address: str) -> Target:
     """Return what a preview is laid out for, which asks no Confluence: as far as the address tells."""
-    from confluence_changelog.confluence.flavour import flavour_of
-
     flavour: str | None = config.page.flavour
     if flavour == "auto":
         address = address or config.page.url or str(config.page.id)

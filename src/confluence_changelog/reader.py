@@ -50,12 +50,12 @@ def _parser(*, linked: bool) -> "MarkdownIt":
 def _named_link(state: "StateInline", silent: bool) -> bool:
     """Take ``[text](https://example.com)``, and nothing else that Markdown would take for a link.
 
-    No title, no other scheme, and no text that is itself an address: it could lie.
+    No picture, no title, no other scheme, and no text that is itself an address: it could lie.
     """
     from markdown_it.rules_inline import link as rule
 
     start = state.pos
-    if not rule(state, True):
+    if (start and state.src[start - 1] == "!") or not rule(state, True):
         return False
     text, _, address = state.src[start + 1 : state.pos - 1].rpartition("](")
     if not text.strip() or "://" in text or not _leads_somewhere(state.md, address):

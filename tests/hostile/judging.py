@@ -11,7 +11,18 @@ _DECLARED = "".join(
     if name not in ("amp", "lt", "gt", "quot", "apos")
 )
 ROW = frozenset(("tr", "td", "div", "p", "time", "a", "br", "ul", "ol", "li", "blockquote", "code"))
-"""What a row of ours may consist of; a ``div`` where a neighbour has one."""
+"""What a row of ours may consist of, besides macros; a ``div`` where a neighbour has one."""
+_AC = "{urn:ac}"
+_MACROS = {
+    "code": ({"language"}, {f"{_AC}plain-text-body"}),
+    "expand": ({"title"}, {f"{_AC}rich-text-body"}),
+}
+"""Macros of ours: the names of their parameters, and their bodies."""
+MACROS = frozenset(
+    f"{_AC}{name}"
+    for name in ("structured-macro", "parameter", "plain-text-body", "rich-text-body")
+)
+"""What macros consist of."""
 
 
 def parse(body: str) -> etree._Element:
@@ -59,8 +70,21 @@ def without(page: etree._Element, commits: frozenset[str]) -> bytes:
 
 
 def shown(element: etree._Element) -> str:
-    """Return the text of an element, without white space at its ends."""
-    return " ".join("".join(element.itertext()).split())
+    """Return the text of an element, without that of parameters and white space at its ends."""
+    texts = element.xpath(".//text()[not(parent::*[local-name()='parameter'])]")
+    return " ".join("".join(map(str, texts)).split())
+
+
+def assert_macros_of_ours(row: etree._Element) -> None:
+    """Assert that a row has no macros but code and expands, each a block in a cell or an expand."""
+    for macro in row.iter(f"{_AC}structured-macro"):
+        parameters, bodies = _MACROS[macro.get(f"{_AC}name", "")]
+        named = macro.findall(f"{_AC}parameter")
+        assert {each.get(f"{_AC}name") for each in named} <= parameters
+        assert {str(each.tag) for each in macro} - {f"{_AC}parameter"} == bodies
+        parent = macro.getparent()
+        assert parent is not None
+        assert parent.tag in ("td", "div", f"{_AC}rich-text-body")
 
 
 def names(element: etree._Element) -> frozenset[str]:

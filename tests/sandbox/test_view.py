@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 import requests
 
-from confluence_changelog.sandbox import HOME_ID, LOG_ID, Sandbox
+from confluence_changelog.sandbox import HOME_ID, LOG_ID, Sandbox, accounts
 from confluence_changelog.sandbox.markup import is_safe_address
 
 
@@ -351,3 +351,11 @@ def test_highlighted_cells_are_coloured(sandbox: Sandbox, given: str, colour: st
     page = shown(sandbox, f'<table><tr><td data-highlight-colour="{given}">a</td></tr></table>')
     (cell,) = [attributes for tag, attributes in page.found if tag == "td"]
     assert cell == ({"bgcolor": colour} if colour else {})
+
+
+@pytest.mark.confluence_sandbox(flavour="cloud")
+def test_people_of_cloud_are_named(confluence_sandbox: Sandbox) -> None:
+    account = accounts.account_id(accounts.key_of("editor"))
+    mention = '<p><ac:link><ri:user ri:account-id="{}" /></ac:link></p>'
+    assert shown(confluence_sandbox, mention.format(account)).words == "@Eddi Editor"
+    assert shown(confluence_sandbox, mention.format("557058:x")).words == "@557058:x"

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from confluence_changelog import login
 from confluence_changelog.cli import output
-from confluence_changelog.confluence.flavour import flavour_of
 from confluence_changelog.credentials import (
     Credentials,
     Login,
@@ -17,6 +16,7 @@ from confluence_changelog.credentials import (
     refuse_plain_http,
 )
 from confluence_changelog.errors import ChangelogError, NoCredentialsError, UsageError
+from confluence_changelog.hosts import flavour_of
 from confluence_changelog.login import LoggedIn
 
 _IN_HOOKS = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_QUARANTINE_PATH", "PRE_COMMIT")

@@ -19,7 +19,6 @@ from confluence_changelog.confluence.fields import (
     version_of,
     web_address,
 )
-from confluence_changelog.confluence.flavour import is_gateway
 from confluence_changelog.confluence.page import Ancestor, Flavour, Page, User
 from confluence_changelog.confluence.people import is_account_id, people_query, the_one
 from confluence_changelog.confluence.stored import (
@@ -36,6 +35,7 @@ from confluence_changelog.errors import (
     PageError,
     PermissionDeniedError,
 )
+from confluence_changelog.hosts import is_gateway
 from confluence_changelog.macros import mention
 
 _V2 = "/api/v2"

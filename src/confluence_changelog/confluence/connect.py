@@ -7,12 +7,13 @@ from typing import Literal
 from confluence_changelog.confluence.cloud import Cloud
 from confluence_changelog.confluence.data_center import DataCenter
 from confluence_changelog.confluence.deadline import Deadline
-from confluence_changelog.confluence.flavour import cloud_base, flavour_of, is_gateway
+from confluence_changelog.confluence.flavour import cloud_base
 from confluence_changelog.confluence.gateway import through_gateway
 from confluence_changelog.confluence.page import Client
 from confluence_changelog.confluence.transport import Transport
 from confluence_changelog.confluence.unrecognised import Unrecognised
 from confluence_changelog.credentials import Credentials
+from confluence_changelog.hosts import flavour_of, is_gateway
 
 
 @contextmanager

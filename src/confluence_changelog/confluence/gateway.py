@@ -8,10 +8,11 @@ import os
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from confluence_changelog.confluence.flavour import cloud_base, cloud_id, is_gateway
+from confluence_changelog.confluence.flavour import cloud_base, cloud_id
 from confluence_changelog.confluence.transport import Transport
 from confluence_changelog.credentials import base_address, refuse_plain_http
 from confluence_changelog.errors import NotConfluenceError, UsageError
+from confluence_changelog.hosts import is_gateway
 
 _ATLASSIAN = "https://api.atlassian.com"
 

@@ -7,7 +7,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from confluence_changelog.confluence.deadline import Deadline
-from confluence_changelog.confluence.flavour import cloud_id, flavour_of, is_gateway
+from confluence_changelog.confluence.flavour import cloud_id
 from confluence_changelog.confluence.page import Client, Flavour
 from confluence_changelog.confluence.session import proxy_of
 from confluence_changelog.confluence.transport import Transport
@@ -21,6 +21,7 @@ from confluence_changelog.credentials import (
 from confluence_changelog.credentials.auth import Nobody
 from confluence_changelog.doctor.check import Findings
 from confluence_changelog.errors import EXIT_USAGE, ChangelogError, ScopeError
+from confluence_changelog.hosts import flavour_of, is_gateway
 from confluence_changelog.login import ignored
 from confluence_changelog.text import plain
 
