@@ -240,14 +240,13 @@ def _assert_shows(cell: str, text: str, limit: int, rest: str) -> None:
     assert clean(cell) == cell
     if len(text) <= limit:
         assert _squeezed(cell) == _squeezed(text)
-    elif limit == _LONGEST_BODY and len(text) <= limit + _FOLDED:
-        # What is longer folds; a first block that is too long is cut, and then folds as a whole.
-        begun = _squeezed(cell).partition("…")[0]
-        assert _squeezed(cell) in (_squeezed(text), f"{begun}…{_squeezed(text)}")
-        assert _squeezed(text).startswith(begun)
-    else:
-        assert cell.endswith(rest)
-        assert _squeezed(text).startswith(_squeezed(cell.removesuffix(rest)))
+        return
+    # A long body folds, where its first block is too long as a whole; and it may end all the same.
+    shown, whole = _squeezed(cell.removesuffix(rest)), _squeezed(text)
+    begun, _, again = shown.partition("…")
+    assert whole.startswith(shown) or (whole.startswith(begun) and whole.startswith(again))
+    assert cell.endswith(rest) or (limit == _LONGEST_BODY and shown.endswith(whole))
+    assert len(cell) <= 2 * limit + _FOLDED
 
 
 def _as_git_reads(repo: Repo, commit: str) -> tuple[str, str]:
