@@ -206,7 +206,9 @@ def test_people_are_looked_for_by_name(confluence_sandbox: Sandbox) -> None:
     where = layout(people_lookup=True)
     stranger = entry(2, author="Eddi", author_email="e@example.com")
     twin = entry(3, author="eddi  EDITOR", author_email="e2@example.com")
-    run(sandbox, where, EDITOR, stranger, twin, entry(4, author_email="", author="Rita Reader"))
+    nobody = entry(4, author_email="", author="Rita Reader")
+    long = entry(5, author_email="l@example.com", author="x" * 1000)
+    run(sandbox, where, EDITOR, stranger, twin, nobody, long)
     account = accounts.account_id(accounts.key_of("editor"))
     assert sandbox.page(LOG_ID).storage.count(f'ri:account-id="{account}"') == 3
     assert sum("search/user" in each for each in sent(sandbox)) == 3

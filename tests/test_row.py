@@ -100,6 +100,14 @@ def test_what_ci_takes_for_a_command_is_broken_in_code_as_well() -> None:
     assert row.cells[3] == "##[a]\n###vso[x]]]>##"
 
 
+def test_code_can_be_text() -> None:
+    row = lay_out(entry(body="```sh\na\n```"), FIELDS, RowSettings(code="text"))
+    assert cell_contents(row.storage)[3] == "<p><code>a</code></p>"
+    assert (
+        row.identity.digest == lay_out(entry(body="```sh\na\n```"), FIELDS, STYLE).identity.digest
+    )
+
+
 def test_the_mark_stands_in_a_paragraph_whatever_the_cell_ends_with() -> None:
     for body in ("- a", "> a", "```\na\n```", "a"):
         row = lay_out(entry(body=body), ("{date}{body}",), STYLE)

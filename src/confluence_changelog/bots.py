@@ -11,7 +11,7 @@ from confluence_changelog.message import Trailer
 
 _NAMING = ("requested-by", "co-authored-by", "signed-off-by", "approved-by", "reviewed-by")
 """Trailers that name whom a change is from or goes back to, the nearest first."""
-_HOSTS = re.compile(r"noreply@github\.com|.*\bno-?reply@.*", re.IGNORECASE)
+_HOSTS = re.compile(r"\bno-?reply@", re.IGNORECASE)
 """Committers that stand for a Git host, which merged for somebody."""
 
 
@@ -59,7 +59,7 @@ def _named(commit: Commit, message: str, trailers: list[Trailer], bots: Bots) ->
         for key, value in trailers:
             if key.lower() == wanted:
                 yield _identity(value, commit)
-    if not _HOSTS.fullmatch(commit.committer.email):
+    if not _HOSTS.search(commit.committer.email):
         yield commit.committer
 
 

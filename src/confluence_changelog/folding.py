@@ -26,9 +26,9 @@ def limited(text: str, given: Given) -> str:
 def _fold(text: str, given: Given) -> str:
     """Return the first blocks of a text and an expand with the others, or with all of a long first."""
     limit = given.settings.body_limit
+    text, was_cut = cut(text, limit + given.settings.fold)
     begun, rest = split(text, limit)
-    inside, was_cut = cut(rest, given.settings.fold)
-    folded = blocks(inside, given.style) + (_continues(given) if was_cut else "")
+    folded = blocks(rest, given.style) + (_continues(given) if was_cut else "")
     shown = blocks(begun or f"{cut(text, limit)[0]} …", given.style)
     return f"{shown}{expand(given.settings.fold_title, folded)}" if folded else shown
 

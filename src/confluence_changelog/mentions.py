@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Find: TypeAlias = Callable[[str, str], str]
 """From a name and an e-mail address to the mark-up that mentions the user; empty where none is known."""
 
+_LONGEST_NAME = 200
 _MOST_LOOKUPS = 100
 """Names that one run looks for; whoever comes after them is shown by name."""
 
@@ -43,7 +44,8 @@ def finder(client: "Client", row: RowSettings) -> Find:
     def find(name: str, email: str) -> str:
         if user := users.get(email.lower()):
             return mentioned(user)
-        return named(name) if row.people_lookup and client.flavour == "cloud" else ""
+        asks = row.people_lookup and client.flavour == "cloud" and len(name) <= _LONGEST_NAME
+        return named(name) if asks else ""
 
     return find
 
