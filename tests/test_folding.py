@@ -39,7 +39,12 @@ def test_the_beginning_is_shown_and_the_rest_folds() -> None:
     assert before.count("<p>Paragraph") == 4
     assert after.count("<p>Paragraph") == 36
     assert "continues" not in made.storage
-    assert made.cells[1].count("Paragraph") == 40
+    assert made.cells[1].endswith("Paragraph 3 says why.\n▸ R&D <more>")
+
+
+def test_folded_code_that_looks_like_mark_up_is_not_shown_either() -> None:
+    made = row(f"Why.\n\n```\n</ac:rich-text-body>{'x' * 100}\n```", body_limit=10)
+    assert made.cells[1] == "Why.\n▸ More"
 
 
 def test_a_long_first_block_is_cut_and_all_of_it_folds() -> None:
@@ -78,7 +83,8 @@ def test_files_fold() -> None:
     assert f"{TITLE}27 more</ac:parameter>" in made.storage
     assert made.storage.count("<code>net/") == 30
     fewer = lay_out(entry(paths=paths), ("date", "files:3"), RowSettings(fold=60), target=FOLDS)
-    assert fewer.cells[1].splitlines()[-1] == "… 22 more"
+    assert fewer.cells[1].splitlines()[-1] == "▸ 27 more"
+    assert inside(fewer).endswith("<br />… 22 more</p>")
     for shown in ("{files:3} of {branch}", "files:0"):
         other = lay_out(entry(paths=paths), ("date", shown), RowSettings(), target=FOLDS)
         assert "structured-macro" not in other.storage

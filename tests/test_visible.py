@@ -63,7 +63,7 @@ RICH = "<ac:rich-text-body><p>in</p></ac:rich-text-body>"
     [
         (f"<p>a {MACRO.format('jira', 'key', '')}{END} b</p>", "a v&1 b"),
         (f"<p>a {MACRO.format('jira', 'server', '')}{END} b</p>", "a b"),
-        (f"<p>a</p>{MACRO.format('expand', 'title', RICH)}{END}", "a\nexpand v&1\nin"),
+        (f"<p>a</p>{MACRO.format('expand', 'title', RICH)}{END}", "a\n▸ v&1\nin"),
         (f"{MACRO.format('code', 'language', '')}{END}", ""),
         (f"{MACRO.format('status', 'title', '')}{END}", ""),
         ('<ac:link><ri:user ri:userkey="k1" /></ac:link>', "k1"),

@@ -22,6 +22,9 @@ from confluence_changelog.storage.visible import visible_text
 from confluence_changelog.text import attribute, inline
 
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
+_FOLDED = re.compile(
+    r"<ac:rich-text-body>(?:<!\[CDATA\[.*?\]\]>|.)*?</ac:rich-text-body>", re.DOTALL
+)
 _HASH_BEFORE_HASH = re.compile("#(?=#)")
 
 
@@ -32,7 +35,7 @@ class Row:
     identity: Identity
     storage: str
     cells: tuple[str, ...]
-    """The text of each cell, as a reader sees it."""
+    """The text of each cell, as a reader sees it before unfolding any."""
 
 
 def lay_out(
@@ -85,7 +88,7 @@ def make_row(
     return Row(
         identity=identity,
         storage=f"<tr{shape.attributes}>{cells}</tr>",
-        cells=tuple(visible_text(content, references=True) for content in marked),
+        cells=tuple(visible_text(_FOLDED.sub("", cell), references=True) for cell in marked),
     )
 
 

@@ -27,6 +27,7 @@ _NAME = re.compile(r"""\sac:name\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _USER = re.compile(r"""\sri:(?:userkey|account-id|username)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _SHOWN_PARAMETERS = frozenset((("jira", "key"), ("expand", "title"), ("code", "title")))
 """Macros and those of their parameters that a reader sees."""
+_FOLDED = "\N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
 
 
 class Link(NamedTuple):
@@ -51,7 +52,7 @@ def visible_text(storage: str, *, references: bool = False) -> str:
 
     Macro parameters and comments are no text; the CDATA of a macro's body is. Dates count because
     Confluence shows the ``datetime`` of a ``<time>``. With `references` also what a reader sees of
-    issues, people and expands: an issue's key, a user's key or id, ``expand`` and its title.
+    issues, people and expands: an issue's key, a user's key or id, a triangle and an expand's title.
     """
     pieces: list[str] = []
     position = 0
@@ -67,7 +68,7 @@ def visible_text(storage: str, *, references: bool = False) -> str:
             pieces.append("\n")
         elif references and token["name"] == "ac:structured-macro" and not token["close"]:
             macro = _attribute(_NAME, token["rest"])
-            pieces.append("\nexpand " if macro == "expand" else "")
+            pieces.append(f"\n{_FOLDED} " if macro == "expand" else "")
         elif references:
             pieces.append(_reference(token, macro))
     pieces.append(unescape(storage[position:]))
