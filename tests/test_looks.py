@@ -8,6 +8,7 @@ from confluence_changelog.addition import Addition, name_of, plan_addition
 from confluence_changelog.insert import plan, read_log
 from confluence_changelog.ledger import read_ledger
 from confluence_changelog.looks import CellLook, Look, dressed, look_of
+from confluence_changelog.macros import code, expand, jira
 from confluence_changelog.row import lay_out
 from confluence_changelog.settings import RowSettings
 from confluence_changelog.storage.scan import scan
@@ -264,3 +265,20 @@ def test_rows_of_recorded_pages(name: str, table: int, order: str, expected: lis
     assert shown == expected
     for never in ("local-id", "highlight", "inline-comment", "colspan", "userkey"):
         assert never not in storage
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ['<ac:link><ri:user ri:userkey="8a" /></ac:link>', jira("NET-1")],
+)
+def test_what_needs_a_paragraph_keeps_it_in_a_bare_cell(inside: str) -> None:
+    assert dressed(f"<p>{inside}</p>", CellLook(is_bare=True)) == f"<td><p>{inside}</p></td>"
+
+
+def test_code_and_folded_text_are_not_aligned() -> None:
+    look = CellLook(paragraph=' style="text-align: right;"')
+    folded = expand("More", f"<p>b</p>{code('<p>c</p><ul>')}")
+    content = f"<p>a</p>{code('<p></ul>')}{folded}<p>d</p>"
+    shown = dressed(content, look)
+    assert shown.count('<p style="text-align: right;">') == 2
+    assert shown.replace(' style="text-align: right;"', "") == f"<td>{content}</td>"

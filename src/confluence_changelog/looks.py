@@ -39,7 +39,10 @@ _TAG = re.compile(rf"<t[rdh](?P<attributes>{_QUOTED})>")
 _WRAPPER = re.compile(rf"\s*<div(?=\s)(?P<attributes>{_QUOTED})>")
 _PARAGRAPH = re.compile(rf"\s*<p(?=[\s>])(?P<attributes>{_QUOTED})(?<!/)>")
 _ATTRIBUTE = re.compile(r"""\s([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_INSIDE = re.compile(r"<(/?)(?:[uo]l|blockquote)\b[^<>]*>|<p>")
+_INSIDE = re.compile(
+    r"<!\[CDATA\[.*?\]\]>|<(/?)(?:[uo]l|blockquote|ac:rich-text-body)\b[^<>]*>|<p>", re.DOTALL
+)
+_NEEDS_PARAGRAPH = re.compile(r"<ri:user\s|<ac:structured-macro ac:name=\"jira\"")  # for editors
 _ONE_LINE = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
 
 
@@ -162,7 +165,8 @@ def look_of(text: str, row: Row, *, own: bool = False) -> Look:
 
 def dressed(content: str, look: CellLook) -> str:
     """Return a cell with this content, which is blocks: ``<p>``, lists, quotes."""
-    if look.is_bare and (line := _ONE_LINE.fullmatch(content)):
+    line = _ONE_LINE.fullmatch(content) if look.is_bare else None
+    if line and not _NEEDS_PARAGRAPH.search(content):
         content = line[1]
     if look.paragraph:
         content = _aligned(content, look.paragraph)
@@ -238,9 +242,9 @@ def _aligned(content: str, attributes: str) -> str:
     """Give attributes to the paragraphs of a cell that stand in no list and no quote."""
     depth, position, pieces = 0, 0, list[str]()
     for tag in _INSIDE.finditer(content):
-        if tag[0] != "<p>":
+        if tag[1] is not None:
             depth += -1 if tag[1] else 1
-        elif not depth:
+        elif tag[0] == "<p>" and not depth:
             pieces += (content[position : tag.start()], f"<p{attributes}>")
             position = tag.end()
     return "".join((*pieces, content[position:]))
