@@ -63,6 +63,28 @@ def test_literal_numbers_go_on(rows: list[str], expected: str) -> None:
     assert sorted(new.cells[0] for new in last.rows) == sorted(expected.split())
 
 
+@pytest.mark.parametrize(
+    ("shown", "following"),
+    [
+        ("7.", "8."),
+        ("CR-0042", "CR-0043"),
+        ("#9", "#10"),
+        ("Nr. 3", "Nr. 4"),
+        ("2026-007", "2026-008"),
+        ("1.10", "1.11"),
+        ("№ 12", "№ 13"),
+        ("5 (was 4)", "5"),
+        ("see 4711 for more than this", "4712"),
+    ],
+)
+def test_a_number_is_written_as_the_one_before_it(shown: str, following: str) -> None:
+    head = "<tr><th>No.</th><th>Date</th><th>What</th></tr>"
+    text = body(f"<tr><td>{shown}</td><td>x</td><td>x</td></tr>", head=head)
+    edit = published(text, 1)
+    assert [new.cells[0] for new in edit.rows] == [following]
+    assert published(edit.body, 1).spans == ()
+
+
 def test_a_column_of_numbers_that_the_header_alone_tells() -> None:
     edit = published(body())
     assert edit.rows[0].storage.startswith('<tr><td class="numberingColumn">2</td>')

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from confluence_changelog.fields import is_dated
-from confluence_changelog.numbering import Fields, numbers_in
+from confluence_changelog.numbering import Fields, numbers_in, value_of
 from confluence_changelog.storage.grid import column_cells
 from confluence_changelog.storage.table import LogTable
 from confluence_changelog.storage.visible import visible_text
@@ -37,7 +37,7 @@ def _days(text: str, log: LogTable, fields: Fields) -> Iterator[str]:
 def _numbers(text: str, log: LogTable, fields: Fields) -> list[int]:
     """Return the numbers of the rows; those in the first column where nothing says what it shows."""
     if found := numbers_in(text, log, fields):
-        return [int(number) for number in found.values()]
+        return [value_of(number) for number in found.values()]
     if not fields or fields[0]:
         return []
     texts = [seen for seen in _texts(text, log, 0) if seen]

@@ -14,6 +14,9 @@ Fields = Sequence[str | None]
 """What each column shows."""
 
 _LAST_DIGITS = re.compile(r"([0-9]{1,12})[^0-9]*\Z")
+_DECORATED = re.compile(r"(?P<before>[\w #№°./-]*?)(?P<digits>[0-9]{1,12})(?P<after>[.):]?)")
+_LONGEST = 24
+"""Characters of a number with what it is decorated with: "CHG-2026-0042"."""
 
 
 def with_literal_numbers(text: str, log: LogTable, fields: Fields) -> tuple[str | None, ...]:
@@ -59,18 +62,33 @@ def running_numbers(
     found = {commit: there.get(index, "") for index, commit in replaced.items()}
     given = {commit: there.get(index, "") for index, commit in places.filled.items()}
     counted = (number for at, number in there.items() if at not in places.prepared)
-    highest = max(counted, key=int, default="")
-    number, width = int(highest or 0), len(highest) if highest.startswith("0") else 0
+    highest = max(counted, key=value_of, default="")
     for commit in reversed(ids):
         if commit not in found:
-            found[commit] = given.get(commit) or str(number + 1).zfill(width)
-            number = max(number, int(found[commit]))
+            found[commit] = given.get(commit) or _next(highest)
+            highest = max(highest, found[commit], key=value_of)
     return found
+
+
+def value_of(number: str) -> int:
+    """Return the value of a number as it is shown; 0 of an empty one. "CR-0042" is 42, "1.10" is 10."""
+    match = _LAST_DIGITS.search(number)
+    return int(match[1]) if match else 0
+
+
+def _next(number: str) -> str:
+    """Return the next number, written like this one: "CR-0043" after "CR-0042", "8." after "7."."""
+    match = _LAST_DIGITS.search(number)
+    if not match:
+        return "1"
+    digits = str(int(match[1]) + 1).zfill(len(match[1]) if match[1].startswith("0") else 0)
+    return f"{number[: match.start()]}{digits}{number[match.end(1) :]}"
 
 
 def numbers_in(text: str, log: LogTable, fields: Fields) -> dict[int, str]:
     """Return the numbers of the rows of the log, by their index; those without one are left out.
 
+    They are as they are shown, "CR-0042" or "7."; in a column that shows more they are digits alone.
     A cell that spans columns, such as the heading of a part of the log, holds no number.
     """
     column = min(number_columns(fields), default=None)
@@ -79,6 +97,9 @@ def numbers_in(text: str, log: LogTable, fields: Fields) -> dict[int, str]:
     found: dict[int, str] = {}
     for index, cell in column_cells(text, log.table, column):
         if index >= log.first and cell is not None and cell.colspan == 1:
-            match = _LAST_DIGITS.search(visible_text(text[cell.start : cell.end]))
-            found |= {index: match[1]} if match else {}
+            seen = " ".join(visible_text(text[cell.start : cell.end]).split())
+            match = _LAST_DIGITS.search(seen)
+            whole = fields[column] == "number" and len(seen) <= _LONGEST
+            if match:
+                found[index] = seen if whole and _DECORATED.fullmatch(seen) else match[1]
     return found
