@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from confluence_changelog.errors import ConfigurationError, GitError
 from confluence_changelog.git import Repository, run
+from confluence_changelog.lines import lines
 from confluence_changelog.refusal import printable
 
 _HEADS = "refs/heads/"
@@ -136,7 +137,7 @@ def _ask(repository: Repository, remote: str) -> str:
     except GitError as error:
         why = str(error).rstrip(".")
         answer = ""
-    for line in answer.splitlines():
+    for line in lines(answer):
         if line.startswith(f"ref: {_HEADS}"):
             return line.removeprefix(f"ref: {_HEADS}").removesuffix("\tHEAD")
     raise GitError(
@@ -151,7 +152,7 @@ def _checked_out(repository: Repository) -> str:
 
 
 def _lines(repository: Repository, *args: str) -> list[str]:
-    return run(repository, args).decode("utf-8", "surrogateescape").splitlines()
+    return lines(run(repository, args).decode("utf-8", "surrogateescape"))
 
 
 def _nothing(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from confluence_changelog.git import Repository, run
+from confluence_changelog.lines import lines
 
 _HEADS = "refs/heads/"
 _FORM = "--format=%(HEAD)%(refname)%09%(objectname)%09%(symref)"
@@ -33,7 +34,7 @@ def read_checkout(repository: Repository) -> Checkout:
     output = run(repository, ["for-each-ref", _FORM, _HEADS, "refs/remotes/*/HEAD"])
     branch = commit = ""
     defaults = {}
-    for line in output.decode("utf-8", "surrogateescape").splitlines():
+    for line in lines(output.decode("utf-8", "surrogateescape")):
         ref, object_id, target = line[1:].split("\t")
         if line.startswith("*"):
             branch, commit = ref, object_id
@@ -73,4 +74,4 @@ def sequence_goes_on(git_dir: Path) -> bool:
         text = (git_dir / "sequencer" / "todo").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return False
-    return len([line for line in text.splitlines() if line.strip() and line[0] != "#"]) > 1
+    return len([line for line in lines(text) if line.strip() and line[0] != "#"]) > 1

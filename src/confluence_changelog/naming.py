@@ -9,6 +9,7 @@ from confluence_changelog.entry import Facts
 from confluence_changelog.errors import GitError
 from confluence_changelog.fields import shows
 from confluence_changelog.git import Repository, run
+from confluence_changelog.lines import lines
 from confluence_changelog.mainline import changed_lines, merge_dates
 from confluence_changelog.remote import repository_name
 from confluence_changelog.settings import Config, RowSettings
@@ -83,7 +84,7 @@ def _named(
     known = [commit for commit in ids if commit]  # a squashed request has no commit yet
     for start in range(0, len(known), _AT_ONCE):
         answer = run(repository, ["name-rev", *refs, *known[start : start + _AT_ONCE]])
-        for line in answer.decode("utf-8", "replace").splitlines():
+        for line in lines(answer.decode("utf-8", "replace")):
             commit, _, name = line.partition(" ")
             if name != _UNNAMED:
                 yield commit, _WAY_DOWN.sub("", name.removeprefix("tags/"))

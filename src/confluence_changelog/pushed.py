@@ -14,6 +14,7 @@ from confluence_changelog.config import FILE_NAME, PYPROJECT, parse_files
 from confluence_changelog.errors import ConfigurationError, GitError, UsageError
 from confluence_changelog.git import Repository, read_subprocess, run
 from confluence_changelog.history import log
+from confluence_changelog.lines import lines
 from confluence_changelog.scope import since_judge
 from confluence_changelog.settings import Config
 
@@ -209,8 +210,8 @@ def _default(repository: Repository, ref: str, remote: str) -> list[str]:
 
 def _refs(repository: Repository, prefix: str) -> dict[str, str]:
     args = ["for-each-ref", "--format=%(refname)%09%(objectname)", prefix]
-    lines = run(repository, args).decode("utf-8", "surrogateescape").splitlines()
-    return dict(line.split("\t", 1) for line in lines)
+    refs = lines(run(repository, args).decode("utf-8", "surrogateescape"))
+    return dict(line.split("\t", 1) for line in refs)
 
 
 def _words(lines: str, count: int) -> list[list[str]]:

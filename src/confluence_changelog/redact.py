@@ -131,7 +131,7 @@ _KEY_BLOCK = (
 _PUTTY = r"Private-Lines: [0-9]{1,4}\n(?P<s>[A-Za-z0-9+/=]{20}(?:[A-Za-z0-9+/=]*(?:\n|\Z))++)"
 _HEADER = r"""(?i:authorization["']?[ \t]{0,4}[:=][ \t]{0,4}["']?(?:%s)[ \t]{1,4})"""
 _IN_ADDRESS = (
-    r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,20}://"
+    r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,20}:/{1,2}"  # one where it was taken for a path
     r"""[^\s:@/?#\[\]"'<>]{0,128}:(?P<s>[^\s/?#"'<>]{1,256})@(?!sha[0-9]+:)(?=\S)"""
 )
 _JWT = r"(?:ghs_[0-9]{1,12}_)?eyJ[\w-]{8,}+\.eyJ[\w-]{8,}+\.[\w-]{16,}+"
@@ -228,5 +228,5 @@ _SHAPES = (
         _HEADER % "basic" + r"(?P<s>[A-Za-z0-9+/]{4,}+={0,2})",
         _is_basic,
     ),
-    _Shape("a password in an address", "://", _IN_ADDRESS, _is_password),
+    _Shape("a password in an address", ":/", _IN_ADDRESS, _is_password),
 )

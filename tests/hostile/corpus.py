@@ -191,6 +191,44 @@ REMOTES: Mapping[str, str] = {
 }
 """Values of ``remote.origin.url``."""
 
+ARGUMENTS: Mapping[str, str] = {
+    "blank": " \t",
+    "no-text": "x\udcff\udc9b31m",
+    "digits": "9" * 5000,
+    "other-digits": "\u0663\u00b2",
+    "negative": "-1",
+    "port": "65536",
+    "option": "--output=x",
+    "revision": "--upload-pack=touch owned",
+    "dots": "../../../../etc/passwd",
+    "folder": ".",
+    "long": "x" * 100_000,
+    "line-break": "a\n::error::b",
+    "address": f"https://deploy:{PASSWORD}@127.0.0.1:9/x",
+    "page-address": f"http://deploy:{PASSWORD}@127.0.0.1:9/pages/viewpage.action?pageId=1",
+    "title": "OPS:\x1b[31m\u202e::error::x",
+    "pair": f"{GITHUB_TOKEN}=\x1b[31m",
+}
+"""Arguments of commands, besides `TEXTS`; Python gives what is no UTF-8 as lone surrogates."""
+
+BRANCHES: Mapping[str, bytes] = {
+    "mark-up": b"<script>alert(1)</script>",
+    "quotes": b"\"'&",
+    "shell": b"$(touch${IFS}owned);`id`|x",
+    "bidi": "\u202egifnoc\u2066".encode(),
+    "zero-width": "a\u200bb\ufeff".encode(),
+    "escape": "\x9b31m".encode(),
+    "line-ends": "a\u2028b\x85c".encode(),
+    "broken-utf-8": b"caf\xe9\xff",
+    "option": b"-x--output=x",
+    "placeholder": b"%s%00{id}%(subject)",
+    "hashes": b"##vso##teamcity",
+    "end": b"]]>",
+    "secret": GITHUB_TOKEN.encode(),
+    "long": b"b" * 200,
+}
+"""Names of branches that Git allows."""
+
 HEADER = "<tr><th>Date</th><th>Who</th><th>What</th><th>Why</th></tr>"
 HANDMADE = "<tr><td>1 May</td><td>Bo</td><td>Old</td><td>By hand</td></tr>"
 LOG = f"<table><tbody>{HEADER}{HANDMADE}</tbody></table>"

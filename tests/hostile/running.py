@@ -35,14 +35,18 @@ class Done(NamedTuple):
 
 
 def run(
-    *arguments: str, folder: Path, environment: Mapping[str, str], python: tuple[str, ...] = ()
+    *arguments: str,
+    folder: Path,
+    environment: Mapping[str, str],
+    python: tuple[str, ...] = (),
+    stdin: str = "",
 ) -> Done:
     """Run a command in a process of its own."""
     done = subprocess.run(
         [sys.executable, *python, "-m", "confluence_changelog", *arguments],
         cwd=folder,
         env=os.environ | dict(environment),
-        stdin=subprocess.DEVNULL,
+        input=stdin.encode("utf-8", "surrogateescape"),
         capture_output=True,
         check=False,
         timeout=SECONDS,

@@ -56,7 +56,7 @@ def error(text: str) -> None:
 
 def note(text: str) -> None:
     """Print a remark to standard error."""
-    print(_plain(text), file=sys.stderr, flush=True)
+    print(bounded(text), file=sys.stderr, flush=True)
 
 
 def lines(text: str) -> None:
@@ -66,22 +66,20 @@ def lines(text: str) -> None:
 
 def _say(kind: str, colour: str, text: str) -> None:
     shown = f"\x1b[1;{colour}m{kind}:\x1b[0m" if coloured(sys.stderr) else f"{kind}:"
-    print(f"{shown} {_plain(text)}", file=sys.stderr, flush=True)
+    print(f"{shown} {bounded(text)}", file=sys.stderr, flush=True)
 
 
 def safe(text: str) -> str:
-    """Return a text that others wrote on one line, harmless to a terminal and a CI log."""
-    from confluence_changelog.text import plain
-
-    return plain(text)
-
-
-def _plain(text: str) -> str:
-    """Return a sentence that may quote what others wrote: harmless, without secrets, and bounded."""
+    """Return a text that others wrote on one line: harmless to a terminal and a CI log, no secrets."""
     from confluence_changelog.redact import redact
     from confluence_changelog.text import clean, plain
 
-    shown = plain(redact(clean(text))[0])
+    return plain(redact(clean(text))[0])
+
+
+def bounded(text: str) -> str:
+    """Return a sentence that may quote what others wrote: safe, and not too long."""
+    shown = safe(text)
     return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST // 2]} … {shown[-_TAIL:]}"
 
 

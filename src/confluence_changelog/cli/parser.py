@@ -3,9 +3,12 @@
 import argparse
 import importlib
 import os
+import sys
 from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 from confluence_changelog import __version__
+from confluence_changelog.errors import EXIT_USAGE
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
@@ -19,6 +22,17 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         super().__init__(prog, width=columns - 2)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with arguments without what a terminal or a CI system would obey in them."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print usage and error, and exit with 2."""
+        from confluence_changelog.cli import output
+
+        self.print_usage(sys.stderr)
+        self.exit(EXIT_USAGE, f"{self.prog}: error: {output.bounded(message)}\n")
+
+
 def parse(
     words: Sequence[str], commands: Mapping[str, str], description: str, epilogue: str
 ) -> argparse.Namespace:
@@ -26,7 +40,7 @@ def parse(
 
     Raises SystemExit for wrong use, help and version, as argparse does.
     """
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="confluence-changelog",
         description=description,
         epilog=epilogue,

@@ -16,7 +16,7 @@ from confluence_changelog.ranges.review import commits_of, to_check
 from confluence_changelog.redact import redact
 from confluence_changelog.scope import row_judge
 from confluence_changelog.settings import Config
-from confluence_changelog.text import plain
+from confluence_changelog.text import clean, plain
 
 _EXAMPLES = """\
 examples:
@@ -92,7 +92,7 @@ def _revisions(found: Found) -> list[str]:
 
 def _explain(found: Found, commits: list[Commit], reasons: dict[str, str]) -> None:
     for number, step in enumerate(found.steps, 1):
-        output.result(f"{number}. {plain(step)}")
+        output.result(f"{number}. {output.safe(step)}")
     output.result(f"Range: {' '.join(_revisions(found)) or 'nothing'}")
     late = set(found.recent)
     for commit in commits:
@@ -114,7 +114,7 @@ def _show_json(found: Found, commits: list[Commit], reasons: dict[str, str]) -> 
             "include": list(found.include),
             "exclude": list(found.exclude),
             "scope": found.is_scope,
-            "steps": list(found.steps),
+            "steps": [redact(clean(step))[0] for step in found.steps],
             "commits": [
                 {
                     "commit": commit.id,
@@ -128,4 +128,4 @@ def _show_json(found: Found, commits: list[Commit], reasons: dict[str, str]) -> 
 
 
 def _subject(commit: Commit) -> str:
-    return plain(redact(parse_message(commit.message).subject)[0])[:100] or "(no subject)"
+    return output.safe(parse_message(commit.message).subject)[:100] or "(no subject)"

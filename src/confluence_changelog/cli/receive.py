@@ -23,7 +23,6 @@ from confluence_changelog.pushed import (
     push_options,
 )
 from confluence_changelog.settings import Config
-from confluence_changelog.text import plain
 
 EXCEPTIONS = "confluence-changelog-exceptions"
 """In the Git folder: the pushes that were let through, one JSON object a line."""
@@ -84,14 +83,14 @@ def _is_excepted(
     errors = [item for finding in refused for item in finding.violations if not item.is_warning]
     name = config.policy.exception
     reasons = [text.partition("=")[2] for text in push_options() if text.startswith(f"{name}=")]
-    reason = plain(" ".join(reasons))
+    reason = output.safe(" ".join(reasons))
     if not (refused and name and reason) or any(item.rule == "secret" for item in errors):
         return False
     who = next(filter(None, map(os.environ.get, _PUSHERS)), "")
     record = {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
-        "who": who,
-        "ref": update.ref,
+        "who": output.safe(who),
+        "ref": output.safe(update.ref),
         "commits": [finding.id for finding in refused],
         "reason": reason,
     }

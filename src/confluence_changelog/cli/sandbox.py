@@ -60,8 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
     from confluence_changelog.sandbox import serve
     from confluence_changelog.sandbox.switches import Switches, changed
 
-    switches = dict(_switch(each) for each in arguments.switch)
     try:
+        switches = dict(_switch(each) for each in arguments.switch)
         changed(Switches(), switches)
     except ValueError as error:
         raise UsageError(f"A --switch is wrong ({error}): docs/sandbox.md lists them.") from error

@@ -72,9 +72,8 @@ def current_user(transport: Transport) -> User:
     answer = transport.get("/rest/api/user/current", "asking who the user is")
     name = text_at(answer, "displayName") or text_at(answer, "publicName") or ""
     own = text_at(answer, "username") or text_at(answer, "accountId") or ""
-    return User(
-        text_at(answer, "type") == "known", plain(name)[:_LONGEST_NAME], plain(own)[:_LONGEST_NAME]
-    )
+    shown, shown_own = (plain(transport.hide(text))[:_LONGEST_NAME] for text in (name, own))
+    return User(text_at(answer, "type") == "known", shown, shown_own)
 
 
 def refuse_anonymous(transport: Transport) -> None:

@@ -89,7 +89,7 @@ class Transport:
         self.deadline = deadline
         self._auth = auth
         self._advised = CREDENTIALS
-        self._hide = auth.hide
+        self.hide = auth.hide
         self._session = open_session(auth)
 
     @property
@@ -158,7 +158,7 @@ class Transport:
         return self._object(_Request(method, self.base + path, where, data=data))
 
     def _object(self, request: _Request) -> dict[str, Any]:
-        return decode(self._answer(request), request.where, self._hide)
+        return decode(self._answer(request), request.where, self.hide)
 
     def _answer(self, request: _Request) -> Answer:
         """Send a request until it has an answer below 400."""
@@ -194,7 +194,7 @@ class Transport:
     def _refused(self, request: _Request, answer: Answer) -> _Failure:
         """Return the error of an answer that may be repeated; raise any other."""
         error = error_for(
-            answer.status, answer.headers, answer.payload, request.where, self._hide, self.remedy
+            answer.status, answer.headers, answer.payload, request.where, self.hide, self.remedy
         )
         if answer.status == 429 and not isinstance(error, CaptchaError):
             return _Failure(error, self._retry_after(answer, request.where))

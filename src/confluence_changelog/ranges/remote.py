@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from confluence_changelog.errors import GitError, ShallowHistoryError
 from confluence_changelog.git import Repository, run, shallow_boundary
+from confluence_changelog.lines import lines
 from confluence_changelog.refusal import printable
 
 NOTES = "refs/notes/changelog"
@@ -41,7 +42,7 @@ def ask(repository: Repository, remote: str) -> Heads | None:
     except GitError:
         return None
     default, found = "", {}
-    for line in answer.splitlines():
+    for line in lines(answer):
         what, _, ref = line.partition("\t")
         if what.startswith(f"ref: {_HEADS}") and ref == "HEAD":
             default = what.removeprefix(f"ref: {_HEADS}")

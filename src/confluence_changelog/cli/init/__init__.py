@@ -171,7 +171,7 @@ def _since(
         return text, "Commits from then on get rows."
     commit = since_commit(repository, text)
     subject = next(iter(log(repository, [commit], no_walk=True))).message.partition("\n")[0]
-    return commit, f"Commits after this one get rows: {plain(subject)[:100]}"
+    return commit, f"Commits after this one get rows: {output.safe(subject)[:100]}"
 
 
 def _log(

@@ -49,7 +49,7 @@ def greet(client: Client) -> None:
             f"published; run confluence-changelog login {client.base}."
         )
     kind = "Confluence Cloud" if client.flavour == "cloud" else "Confluence Data Center"
-    output.result(f"Logged in to {client.base} ({kind}) as {user.name or user.id}.")
+    output.result(f"Logged in to {client.base} ({kind}) as {output.safe(user.name or user.id)}.")
 
 
 def read(arguments: argparse.Namespace, client: Client, place: site.Site, ask: Questions) -> Page:

@@ -43,6 +43,8 @@ examples:
 def run(arguments: argparse.Namespace) -> int:
     """Make the page, and say where it is."""
     title = checked_title(arguments.title)
+    if not arguments.space.strip():
+        raise UsageError("The key of the space is empty; give it as it stands in addresses: OPS.")
     config = site.any_config(arguments)
     body = _body(arguments, config)
     parent = parse(arguments.parent) if arguments.parent else PageAddress()
