@@ -293,11 +293,11 @@ def test_many_rows_are_not_written_unasked(
 def test_junit(sandbox: Sandbox, repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["audit", "--format", "junit"]) == 0
     clean = ET.fromstring(capsys.readouterr().out)
-    assert (clean.get("tests"), clean.get("failures")) == ("6", "0")
+    assert (clean.get("tests"), clean.get("failures")) == ("7", "0")
     edit(sandbox, "Change 4", "Change &lt;four&gt; &amp; more")
     assert main(["audit", "--format", "junit"]) == 1
     suites = ET.fromstring(capsys.readouterr().out)
-    assert (suites.get("tests"), suites.get("failures")) == ("6", "1")
+    assert (suites.get("tests"), suites.get("failures")) == ("7", "1")
     failure = suites.find("./testsuite/testcase[@classname='audit.altered']/failure")
     assert failure is not None
     assert "Change <four> & more" in failure.get("message", "")

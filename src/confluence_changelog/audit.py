@@ -14,7 +14,7 @@ from confluence_changelog.commit import Commit
 from confluence_changelog.order import descendants, misplaced
 from confluence_changelog.reread import Standing
 
-Check = Literal["missing", "vanished", "double", "altered", "unproven", "order"]
+Check = Literal["missing", "vanished", "double", "altered", "unproven", "uncorrected", "order"]
 
 CHECKS: Mapping[Check, str] = {
     "missing": "every commit in scope has a row",
@@ -22,6 +22,7 @@ CHECKS: Mapping[Check, str] = {
     "double": "no commit has more than one row",
     "altered": "no row was altered by hand",
     "unproven": "every row can be proven to be unaltered",
+    "uncorrected": "every row shows the correction of its commit",
     "order": "the rows are in the order of history",
 }
 """What an audit proves."""
@@ -72,6 +73,7 @@ def audit(
     scope: Collection[str],
     vanished: Collection[str],
     laid_out: Mapping[str, str],
+    uncorrected: Collection[str] = (),
     *,
     whole: bool,
     oldest_first: bool = False,
@@ -85,6 +87,7 @@ def audit(
         vanished: the ids of rows whose commits no branch and no remote-tracking ref holds.
         laid_out: for the commits of rows that lost their digest, the digest of the row that they
             would get now.
+        uncorrected: the ids of rows that do not show the correction of their commit.
         whole: whether `history` is the whole scope; then rows of commits that are out of scope by
             now must be unaltered and single, too. They are no fault, they were in scope once.
         oldest_first: whether the log is kept that way.
@@ -98,6 +101,7 @@ def audit(
         *_double(audited, count),
         *(_of("altered", row) for row in audited if row.is_altered),
         *_unproven(audited, scope, laid_out),
+        *(_of("uncorrected", row) for row in audited if row.identity.id in uncorrected),
         *sorted(
             _out_of_order(audited[:: -1 if oldest_first else 1], history, scope, count),
             key=lambda finding: finding.rows,

@@ -8,13 +8,17 @@ from typing import NamedTuple
 
 from confluence_changelog import ancestry
 from confluence_changelog.audit import Audit, Takeover, audit, takeover
-from confluence_changelog.collect import entries_of, in_range, in_scope
+from confluence_changelog.branches import published
+from confluence_changelog.collect import corrected_entries, entries_of, in_range, in_scope
 from confluence_changelog.commit import Commit
 from confluence_changelog.confluence.page import Client, Page
+from confluence_changelog.correct import wanting
+from confluence_changelog.corrections import Corrections, find
+from confluence_changelog.entry import Entry
 from confluence_changelog.errors import ShallowHistoryError, UsageError
 from confluence_changelog.git import Repository, shallow_boundary
 from confluence_changelog.insert import Layout, Log, read_log
-from confluence_changelog.mentions import finder, target_of
+from confluence_changelog.mentions import finder, laid_out_for, target_of
 from confluence_changelog.numbering import numbers_in
 from confluence_changelog.placement import is_oldest_first
 from confluence_changelog.publish import Publication, publish
@@ -42,6 +46,7 @@ class Subject(NamedTuple):
     """Those of them that should have a row, by id; newest first."""
     whole: bool
     """Whether that is the whole scope."""
+    corrections: Corrections = Corrections()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,8 @@ class Examination:
     log: Log
     rows: tuple[Standing, ...]
     audit: Audit
+    corrections: tuple[Entry, ...] = ()
+    """The entries of corrected commits that the page can be made to show."""
 
 
 class Mending(NamedTuple):
@@ -62,6 +69,8 @@ class Mending(NamedTuple):
     takeover: Takeover
     left: tuple[str, ...]
     """The vanished commits whose rows nobody takes over."""
+    corrections: tuple[Entry, ...] = ()
+    """The entries of commits whose rows are to be corrected."""
 
 
 def subject(
@@ -94,7 +103,8 @@ def subject(
             raise UsageError(f"--since {printable(since)} is no date: write it as 2026-01-31.")
         chosen = tuple(commit for commit in chosen if commit.committer.date >= first)
     scope = {commit.id: commit for commit in chosen}
-    return Subject(repository, config, history, scope, within is None and not since)
+    corrections = find(repository, published(repository, config.scope.branches).tips.values())
+    return Subject(repository, config, history, scope, within is None and not since, corrections)
 
 
 def examine(client: Client, page_id: str, what: Subject) -> Examination:
@@ -110,16 +120,27 @@ def examine(client: Client, page_id: str, what: Subject) -> Examination:
     unproven = {r.identity.id: numbers.get(r.row, "") for r in unsure}
     asked = [what.scope[commit] for commit in unproven]
     laid_out = _digests(client, what, log, asked, unproven)
+    corrected = _corrected(what, log)
+    at = laid_out_for(client, page.body, (), layout, finder(client, layout.row), corrected)
+    wanted = wanting(page.body, log, at, corrected)
     found = audit(
         rows,
         what.history,
         what.scope.keys(),
         gone,
         laid_out,
+        {*(entry.id for entry in wanted.rows.values()), *wanted.altered},
         whole=what.whole,
         oldest_first=is_oldest_first(what.config.table),
     )
-    return Examination(page, log, tuple(rows), found)
+    return Examination(page, log, tuple(rows), found, tuple(wanted.rows.values()))
+
+
+def _corrected(what: Subject, log: Log) -> tuple[Entry, ...]:
+    """Return the entries of those corrected commits that have a row."""
+    messages = what.corrections.messages
+    logged = {commit: text for commit, text in messages.items() if commit in log.ledger.ids}
+    return corrected_entries(what.repository, what.config, Corrections(logged))
 
 
 def mending(client: Client, what: Subject, found: Examination) -> Mending:
@@ -131,30 +152,34 @@ def mending(client: Client, what: Subject, found: Examination) -> Mending:
     taken = takeover(wanting, orphans)
     left = tuple(sorted(orphaned - taken.successors.keys()))
     commits = tuple(commit for commit in missing if commit.id not in taken.unclear)
-    return Mending(commits, taken, left)
+    uncorrected = {finding.commit for finding in found.audit.of("uncorrected")}
+    corrections = tuple(entry for entry in found.corrections if entry.id in uncorrected)
+    return Mending(commits, taken, left, corrections)
 
 
 def refusal(plan: Mending) -> str:
     """Return why this should not be published without being asked for; empty when it may."""
-    if len(plan.commits) > MOST_ROWS:
-        return f"{len(plan.commits):,} rows would be written, more than {MOST_ROWS}"
+    rows = len(plan.commits) + len(plan.corrections)
+    if rows > MOST_ROWS:
+        return f"{rows:,} rows would be written, more than {MOST_ROWS}"
     if plan.commits and plan.left:
-        rows = "a row" if len(plan.left) == 1 else f"{len(plan.left):,} rows"
-        return f"the page has {rows} without a commit, so that history may have been rewritten"
+        left = "a row" if len(plan.left) == 1 else f"{len(plan.left):,} rows"
+        return f"the page has {left} without a commit, so that history may have been rewritten"
     return ""
 
 
 def mend(
     client: Client, page_id: str, what: Subject, plan: Mending, report: Report = lambda _: None
 ) -> Publication:
-    """Publish what is missing. Raises what `publish` raises."""
+    """Publish what is missing, and correct rows. Raises what `publish` raises."""
     return publish(
         client,
         page_id,
-        entries_of(what.repository, plan.commits, what.config),
+        entries_of(what.repository, plan.commits, what.config, what.corrections.messages),
         Layout(what.config.table, what.config.row),
         placements=partial(ancestry.placements, what.repository),
         successors=plan.takeover.successors,
+        corrections=plan.corrections,
         report=report,
     )
 
@@ -170,7 +195,7 @@ def _digests(
     if not commits:
         return {}
     row = what.config.row
-    entries = entries_of(what.repository, commits, what.config)
+    entries = entries_of(what.repository, commits, what.config, what.corrections.messages)
     target = target_of(client, entries, log.fields, finder(client, row))
     return {
         entry.id: lay_out(

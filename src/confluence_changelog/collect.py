@@ -1,12 +1,15 @@
 """From a range of a repository to the entries that get rows."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from confluence_changelog import corrections
 from confluence_changelog.ancestry import resolve, topo_order
 from confluence_changelog.bots import Bots
 from confluence_changelog.branches import Published, published, remote_address
 from confluence_changelog.commit import Commit
+from confluence_changelog.corrections import Corrections
 from confluence_changelog.entry import TICKET, Entry, make_entry
 from confluence_changelog.git import Repository
 from confluence_changelog.history import log, split_range
@@ -29,6 +32,11 @@ class Collection:
     """The commits in scope, in topological order, newest first."""
     skipped: tuple[Skipped, ...]
     """The commits out of scope, each with the reason."""
+    corrections: tuple[Entry, ...] = ()
+    """The entries of corrected commits, in the range or not, whose rows may have to be corrected."""
+    corrects: bool = False
+    """Whether a commit of the range corrects another."""
+    warnings: tuple[str, ...] = ()
 
 
 def in_range(
@@ -78,15 +86,46 @@ def collect(
     on: Published | None = None,
 ) -> Collection:
     """Select the commits in scope and make their entries; `on` as for `select`."""
+    if commits and on is None:
+        on = published(repository, config.scope.branches)
     selection = select(repository, commits, config.scope, on)
     report(f"laying out {len(selection.in_scope):,} of {len(commits):,} commits")
-    return Collection(entries_of(repository, selection.in_scope, config), selection.skipped)
+    found = corrections.find(
+        repository, on.tips.values() if on else (), [commit.id for commit in commits]
+    )
+    entries = entries_of(repository, selection.in_scope, config, found.messages)
+    return Collection(
+        entries,
+        selection.skipped,
+        corrected_entries(repository, config, found, entries),
+        found.by_commits,
+        found.warnings,
+    )
+
+
+def corrected_entries(
+    repository: Repository, config: Config, found: Corrections, entries: Iterable[Entry] = ()
+) -> tuple[Entry, ...]:
+    """Return the entries of corrected commits; those that are made already are taken as they are."""
+    made = {entry.id: entry for entry in entries}
+    others = sorted(found.messages.keys() - made)
+    commits = log(repository, others, no_walk=True)
+    outside = entries_of(repository, commits, config, found.messages) if others else ()
+    return (*(entry for commit, entry in made.items() if commit in found.messages), *outside)
 
 
 def entries_of(
-    repository: Repository, commits: Iterable[Commit], config: Config, *, may_lack: bool = False
+    repository: Repository,
+    commits: Iterable[Commit],
+    config: Config,
+    corrected: Mapping[str, str] = MappingProxyType({}),
+    *,
+    may_lack: bool = False,
 ) -> tuple[Entry, ...]:
-    """Make the entries of commits, with what plugins show of them; `may_lack` as for `filled`."""
+    """Make the entries of commits, of which some have a corrected message.
+
+    With what plugins show of them; `may_lack` as for `filled`.
+    """
     commits = tuple(commits)
     address = remote_address(repository)
     template = config.row.commit_url or commit_address(address)
@@ -100,6 +139,7 @@ def entries_of(
             ticket=ticket,
             facts=facts[commit.id],
             bots=Bots(config.row.bots, config.row.bot_person),
+            corrected=corrected.get(commit.id),
         )
         for commit in commits
     )

@@ -94,6 +94,7 @@ def make_entry(
     ticket: str = TICKET,
     facts: Facts = Facts(),  # noqa: B008 - a named tuple does not change
     bots: Bots = NO_BOTS,
+    corrected: str | None = None,
 ) -> Entry:
     """Make the entry of a commit. It never fails, whatever the commit holds.
 
@@ -105,18 +106,22 @@ def make_entry(
         ticket: regular expression of ticket numbers in the message.
         facts: what else is known.
         bots: which authors are programs.
+        corrected: a raw message that takes the place of the commit's own; co-authors stay.
 
     Secrets are looked for in the whole cleaned message before it is parsed, so that a key block
     is found across paragraphs and an invisible character hides nothing.
     """
-    message, in_message = _safe(commit.message, "the message")
+    own = commit.message if corrected is None else corrected
+    message, in_message = _safe(own, "the message")
     committer, in_committer = _safe(_name(commit.committer), "the committer name")
     paths, in_paths = _safe_paths(change.path for change in commit.changes)
     subject, body, trailers = parse_message(message)
-    person = person_of(commit, message, trailers, bots)
+    said = message if corrected is None else _safe(commit.message, "")[0]
+    people = trailers if corrected is None else parse_message(said).trailers
+    person = person_of(commit, said, people, bots)
     author, in_author = _safe(_name(person or commit.author), "the author name")
     bot = _named(_name(commit.author)) if person else ""
-    co_authors = _co_authors(trailers, {author, bot})
+    co_authors = _co_authors(people, {author, bot})
     removed = (*in_message, *in_author, *in_committer, *in_paths)
     dated = commit.author if date_of == "author" else commit.committer
     return Entry(

@@ -19,6 +19,7 @@ from confluence_changelog.errors import (
     ServerError,
     UsageError,
 )
+from confluence_changelog.identity import Identity
 from confluence_changelog.insert import Edit
 from confluence_changelog.room import refuse_too_large, size_warning
 from confluence_changelog.row import Row
@@ -37,7 +38,7 @@ class Task:
     plan: Callable[[Page], Edit]
     """Returns what a page lacks, made anew for each page that was read; it raises what `write` raises."""
     logged: Callable[[str], Collection[str]]
-    """Returns the ids of the rows of ours in a page body."""
+    """Returns what tells the rows of ours in a page body: the id of each, and its `state`."""
     message: Callable[[Edit], str]
     """Returns the version message."""
     most: int | None = None
@@ -54,6 +55,8 @@ class Outcome:
     """The page as it was stored, or as it was read where nothing was written."""
     rows: dict[str, Row]
     """The rows that were written, by id; with those that a lost answer had stored after all."""
+    corrected: dict[str, Row]
+    """The rows that were corrected, in the same way."""
     edit: Edit
     """The last edit."""
     attempts: int
@@ -73,6 +76,8 @@ class _Run:
     unchanged: int = 0
     lost: dict[str, Row] = field(default_factory=dict)
     """Rows of writes whose answer was lost, by id: stored perhaps."""
+    unsettled: dict[str, Row] = field(default_factory=dict)
+    """Corrected rows of such writes, by their `state`."""
     unsure: Page | None = None
     """The page that the last write that may have been stored was made from."""
     warnings: list[str] = field(default_factory=list)
@@ -103,10 +108,12 @@ def write(client: Client, page_id: str, task: Task, report: Report = lambda _: N
         _refuse(run, edit)
         run.attempts += 1
         rows = {row.identity.id: row for row in (*edit.rows, *edit.replaced)}
+        corrected = {state(row.identity): row for row in edit.corrected}
         try:
             answer = _send(run, before, edit)
         except (LostAnswerError, ServerError) as error:
             run.lost.update(rows)
+            run.unsettled.update(corrected)
             run.unsure = before
             before = _read_again(run, before, error)
             if not isinstance(error, LostAnswerError) and before.version == run.unsure.version:
@@ -114,13 +121,19 @@ def write(client: Client, page_id: str, task: Task, report: Report = lambda _: N
         except ConflictError as error:
             before = _read_again(run, before, error)
         else:
-            after = confirm_rows(client, before, answer, rows.keys(), task.logged, report)
+            wanted = rows.keys() | corrected.keys()
+            after = confirm_rows(client, before, answer, wanted, task.logged, report)
             run.unsure = before
             return _done(run, after, edit)
 
 
+def state(identity: Identity) -> str:
+    """Return what tells a row with its text: a corrected one keeps its id."""
+    return f"{identity.id}#{identity.digest}"
+
+
 def _send(run: _Run, before: Page, edit: Edit) -> Page | None:
-    count = len(edit.rows) + len(edit.replaced)
+    count = len(edit.rows) + len(edit.replaced) + len(edit.corrected)
     run.report(f"writing {count:,} rows into a page of {len(edit.body):,} characters")
     minor = run.task.backfill or not edit.rows
     return run.client.write_page(before, edit.body, run.task.message(edit), minor=minor)
@@ -133,7 +146,10 @@ def _done(run: _Run, after: Page, edit: Edit) -> Outcome:
         page, warning = keep_parent(run.client, run.unsure, after)
         run.warnings += [warning] if warning else []
     rows = run.lost | {row.identity.id: row for row in (*edit.rows, *edit.replaced)}
-    return Outcome(page, rows, edit, run.attempts, tuple(run.warnings))
+    stored = run.task.logged(page.body) if run.unsettled else ()
+    corrected = {row.identity.id: row for key, row in run.unsettled.items() if key in stored}
+    corrected |= {row.identity.id: row for row in edit.corrected}
+    return Outcome(page, rows, corrected, edit, run.attempts, tuple(run.warnings))
 
 
 def _read_again(run: _Run, before: Page, error: ConfluenceError) -> Page:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from confluence_changelog.columns import likeness, map_headings
+from confluence_changelog.correct import wanting
 from confluence_changelog.entry import Entry
 from confluence_changelog.errors import LogTableError, ProofError
 from confluence_changelog.given import NOWHERE, Target
@@ -66,6 +67,10 @@ class Edit:
     body: str
     count: int
     """Rows of the table, after the edit."""
+    corrected: tuple[Row, ...] = ()
+    """The rows that show the correction of their commit, from top to bottom."""
+    uncorrected: tuple[str, ...] = ()
+    """Commits whose rows should, and stay because they were edited by hand."""
 
 
 def plan(
@@ -75,8 +80,9 @@ def plan(
     placements: Placements,
     successors: Mapping[str, str] = MappingProxyType({}),
     address: str = "",
+    corrections: Sequence[Entry] = (),
 ) -> Edit:
-    """Return the edit that gives every entry its row.
+    """Return the edit that gives every entry its row, and corrects rows.
 
     Args:
         body: the page body that was read.
@@ -85,6 +91,7 @@ def plan(
         placements: where commits belong that are older than rows of the log.
         successors: ids of vanished commits to the ids of the entries that replaced them.
         address: where a browser shows the page, for links from row to row.
+        corrections: the entries of commits that were corrected; without a row they get none.
 
     Raises:
         LogTableError, MalformedStorageError: the page cannot take the rows.
@@ -93,24 +100,34 @@ def plan(
     """
     log, fields, ledger, column = read = read_log(body, layout)
     missing = _missing(entries, ledger)
-    if not missing:
-        return Edit((), (), (), (), body, len(log.table.rows))
+    wanted = wanting(body, read, layout, corrections)
+    if not missing and not wanted.rows:
+        return Edit((), (), (), (), body, len(log.table.rows), (), wanted.altered)
     ids = [entry.id for entry in missing]
     found = replacements(body, log, ledger, column, successors, ids)
+    old = {row: entry for row, entry in sorted(wanted.rows.items()) if row not in found.rows}
+    taken = found.rows | {row: entry.id for row, entry in old.items()}
     where = _placed(body, read, layout.table, placements, ids, found.rows)
-    numbers = running_numbers(body, log, fields, ids, where, found.rows)
+    numbers = running_numbers(body, log, fields, ids, where, taken)
     looks = looks_of(
-        body, log, where, found.rows, number_columns(fields), upwards=is_oldest_first(layout.table)
+        body, log, where, taken, number_columns(fields), upwards=is_oldest_first(layout.table)
     )
-    rows = _laid_out(missing, read, layout, address, numbers, looks)
-    taking = {at: rows[commit].storage for at, commit in {**where.filled, **found.rows}.items()}
+    rows = _laid_out([*missing, *old.values()], read, layout, address, numbers, looks)
+    taking = {at: rows[commit].storage for at, commit in {**where.filled, **taken}.items()}
     inserted = {at: [rows[commit].storage for commit in block] for at, block in where.inserted}
-    replaced = {index: rows.pop(commit) for index, commit in sorted(found.rows.items())}
+    replaced = {index: rows.pop(commit) for index, commit in sorted(taken.items())}
     spans, new = splice(body, log, inserted, taking)
     _check_ledger(new, layout, ledger, rows.values(), replaced)
-    count = len(log.table.rows) + len(rows) - len(where.filled)
-    new_rows, replaced_rows = tuple(rows.values()), tuple(replaced.values())
-    return Edit(new_rows, replaced_rows, found.altered, spans, new, count)
+    return Edit(
+        tuple(rows.values()),
+        tuple(row for index, row in replaced.items() if index in found.rows),
+        found.altered,
+        spans,
+        new,
+        len(log.table.rows) + len(rows) - len(where.filled),
+        tuple(row for index, row in replaced.items() if index in old),
+        wanted.altered,
+    )
 
 
 def read_log(body: str, layout: Layout) -> Log:
@@ -181,6 +198,8 @@ def _placed(
     """Return where those commits go that take over no row."""
     taken = frozenset(replaced.values())
     new = [commit for commit in ids if commit not in taken]
+    if not new:
+        return Places((), {}, range(0))
     older = older_lines(
         log.ledger, replaced, partial(placements, new), oldest_first=is_oldest_first(table)
     )

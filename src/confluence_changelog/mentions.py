@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from confluence_changelog.correct import wanting
 from confluence_changelog.entry import Entry
 from confluence_changelog.errors import ConfluenceError
 from confluence_changelog.fields import shows
@@ -51,16 +52,24 @@ def finder(client: "Client", row: RowSettings) -> Find:
 
 
 def laid_out_for(
-    client: "Client", body: str, entries: Iterable[Entry], layout: Layout, find: Find
+    client: "Client",
+    body: str,
+    entries: Iterable[Entry],
+    layout: Layout,
+    find: Find,
+    corrections: Sequence[Entry] = (),
 ) -> Layout:
     """Return the layout for the rows that a page lacks; the page was read with the client.
 
-    Nobody is asked for where the configuration names no people. Raises what `read_log` raises.
+    Rows that do not show the correction of their commit are lacking as well. Nobody is asked for
+    where the configuration names no people. Raises what `read_log` raises.
     """
+    plain = layout._replace(target=target_of(client, (), (), find))
     if not layout.row.people and not layout.row.people_lookup:
-        return layout._replace(target=target_of(client, (), (), find))
+        return plain
     log = read_log(body, layout)
-    missing = (entry for entry in entries if entry.id not in log.ledger.ids)
+    missing = [entry for entry in entries if entry.id not in log.ledger.ids]
+    missing += wanting(body, log, plain, corrections).rows.values()
     return layout._replace(target=target_of(client, missing, log.fields, find))
 
 

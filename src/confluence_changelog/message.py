@@ -107,6 +107,20 @@ def parse_message(text: str) -> Message:
     return Message(subject, body, tuple(trailer for trailer, _ in trailers))
 
 
+def without_trailers(text: str, key: str) -> str:
+    """Return a raw message without its trailers of a key; case does not matter."""
+    lines = _lines(text)
+    end = _log_end(lines)
+    start = _block_start(lines, _first_blank(lines), end)
+    kept = [
+        line
+        for part in _parts(lines[start:end])
+        if part.separator <= 0 or _trailer(part).key.lower() != key.lower()
+        for line in part.lines
+    ]
+    return "\n".join([*lines[:start], *kept, *lines[end:]])
+
+
 def _lines(text: str) -> list[str]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if lines[-1] == "":

@@ -5,6 +5,7 @@ gone. Nothing here writes.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from confluence_changelog import rewrite
@@ -91,7 +92,7 @@ def plan(
     successors = {
         old: entry.id for entry in entries for old in olds.get(entry.id, ()) if old in gone
     }
-    return Pending(Collection(entries, found.skipped), successors, waiting)
+    return Pending(replace(found, entries=entries), successors, waiting)
 
 
 def _file(repository: Repository, commit: str, name: str) -> str | None:

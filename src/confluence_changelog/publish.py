@@ -3,7 +3,7 @@
 The page is read, edited and written, and after a conflict read and edited again: see `fenced`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -11,8 +11,8 @@ from types import MappingProxyType
 from confluence_changelog.advice import empty_columns, untold, wrong_end
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.entry import Entry
-from confluence_changelog.fenced import Outcome, Task, refuse_too_many, write
-from confluence_changelog.insert import Edit, Layout, Placements, logged_ids, plan, read_log
+from confluence_changelog.fenced import Outcome, Task, refuse_too_many, state, write
+from confluence_changelog.insert import Edit, Layout, Placements, plan, read_log
 from confluence_changelog.mentions import finder, laid_out_for
 from confluence_changelog.room import refuse_too_large
 from confluence_changelog.row import Row
@@ -28,6 +28,8 @@ class Publication:
     """The rows that were published, newest first; in a dry run those that would be."""
     replaced: tuple[Row, ...]
     """The rows that took the place of those of vanished commits."""
+    corrected: tuple[Row, ...]
+    """The rows that show the correction of their commit since."""
     already: int
     """How many of the entries had a row before."""
     attempts: int
@@ -44,6 +46,7 @@ def publish(
     *,
     placements: Placements,
     successors: Mapping[str, str] = MappingProxyType({}),
+    corrections: Sequence[Entry] = (),
     most: int | None = None,
     backfill: bool = False,
     report: Callable[[str], None] = lambda _: None,
@@ -58,6 +61,7 @@ def publish(
         placements: where commits belong that are older than rows of the log.
         successors: ids of vanished commits, reachable from no branch and no remote-tracking ref, to
             the ids of the entries that replaced them: their rows are replaced in place.
+        corrections: the entries of corrected commits; their rows are corrected in place.
         most: how many new rows there may be; None: any number.
         backfill: whether the commits are no news: then it is a minor edit, where Confluence has such
             a thing, and leaves room for the rows to come.
@@ -73,12 +77,13 @@ def publish(
     find = finder(client, layout.row)
 
     def missing(page: Page) -> Edit:
-        at = laid_out_for(client, page.body, entries, layout, find)
-        return plan(page.body, entries, at, placements, successors, page.address)
+        at = laid_out_for(client, page.body, entries, layout, find, corrections)
+        where = page.address
+        return plan(page.body, entries, at, placements, successors, where, corrections)
 
     task = Task(
         plan=missing,
-        logged=partial(logged_ids, layout=layout),
+        logged=partial(_states, layout=layout),
         message=partial(version_message, backfill=backfill),
         most=most,
         backfill=backfill,
@@ -94,26 +99,28 @@ def preview(
     placements: Placements,
     *,
     successors: Mapping[str, str] = MappingProxyType({}),
+    corrections: Sequence[Entry] = (),
     most: int | None = None,
     backfill: bool = False,
 ) -> Publication:
     """Return what `publish` would do now; nothing is written. Raises what it would raise."""
     page = client.read_page(page_id)
-    at = laid_out_for(client, page.body, entries, layout, finder(client, layout.row))
-    edit = plan(page.body, entries, at, placements, successors, page.address)
+    find = finder(client, layout.row)
+    at = laid_out_for(client, page.body, entries, layout, find, corrections)
+    edit = plan(page.body, entries, at, placements, successors, page.address, corrections)
     refuse_too_many(edit, most)
     refuse_too_large(edit, backfill=backfill)
     log = read_log(page.body, layout)
     order = wrong_end(page.body, log, layout.table)
     advice = (empty_columns(log), order, *(text for _, text in untold(log.fields)))
     already = len(entries) - len(edit.rows) - len(edit.replaced)
-    warnings = (*filter(None, advice), *map(_stays, edit.altered))
-    return Publication(page, edit.rows, edit.replaced, already, 0, edit, warnings)
+    warnings = (*filter(None, advice), *_stay(edit))
+    return Publication(page, edit.rows, edit.replaced, edit.corrected, already, 0, edit, warnings)
 
 
 def version_message(edit: Edit, *, backfill: bool = False) -> str:
     """Return the version message: first and last commit and the count."""
-    rows = edit.rows or edit.replaced
+    rows = edit.rows or (*edit.replaced, *edit.corrected)
     what = "Change log, corrected"
     if edit.rows:
         what = "Change log, backfilled" if backfill else "Change log"
@@ -129,14 +136,32 @@ def _publication(entries: Sequence[Entry], done: Outcome) -> Publication:
     replaced = {row.identity.id for row in done.edit.replaced}
     rows = tuple(done.rows[each] for each in ids if each in done.rows and each not in replaced)
     already = len(ids) - len(rows) - len(replaced)
-    warnings = (*done.warnings, *map(_stays, done.edit.altered))
+    corrected = tuple(done.corrected.values())
+    warnings = (*done.warnings, *_stay(done.edit))
     return Publication(
-        done.page, rows, done.edit.replaced, already, done.attempts, done.edit, warnings
+        done.page, rows, done.edit.replaced, corrected, already, done.attempts, done.edit, warnings
     )
+
+
+def _states(body: str, layout: Layout) -> frozenset[str]:
+    rows = read_log(body, layout).ledger.rows
+    return frozenset(name for row in rows for name in (row.identity.id, state(row.identity)))
+
+
+def _stay(edit: Edit) -> Iterator[str]:
+    yield from map(_stays, edit.altered)
+    yield from map(_stays_uncorrected, edit.uncorrected)
 
 
 def _stays(commit: str) -> str:
     return (
         f"The row of the vanished commit {commit[:10]} was edited by hand and stays as it is; its "
         "successor has a row of its own."
+    )
+
+
+def _stays_uncorrected(commit: str) -> str:
+    return (
+        f"The row of commit {commit[:10]} was edited by hand and stays as it is, though its commit was "
+        "corrected; delete the row and publish the commit, or correct it by hand."
     )

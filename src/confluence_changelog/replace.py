@@ -70,14 +70,19 @@ def replacements(
         if new not in missing or new in rows.values() or ids.count(old) != 1:
             continue
         logged = ledger.rows[ids.index(old)]
-        if _is_as_published(text, log, logged.row, column, logged.identity.digest):
+        if is_as_published(text, log, logged.row, column, logged.identity.digest):
             rows[logged.row] = new
         else:
             altered.append(old)
     return Replacements(rows, tuple(altered))
 
 
-def _is_as_published(text: str, log: LogTable, index: int, column: int, published: str) -> bool:
+def is_as_published(text: str, log: LogTable, index: int, column: int, published: str) -> bool:
+    """Tell whether a row is what was published.
+
+    Its text has the digest, and it holds one identity, no spanning cell, and nothing that is in no row of
+    ours.
+    """
     row = log.table.rows[index]
     found = cells(text, row)
     if len(found) != len(log.headings) or any(

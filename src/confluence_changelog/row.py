@@ -65,7 +65,7 @@ def lay_out(
     """
 
     def made(target: Target) -> list[str]:
-        return [_content(shown, entry, settings, links, (number, target)) for shown in fields]
+        return cell_contents(entry, fields, settings, links, number=number, target=target)
 
     contents = made(target)
     identity = Identity(entry.id, settings.repository, digest("".join(contents)))
@@ -75,6 +75,19 @@ def lay_out(
         return row
     named = made(target._replace(mentions={}))
     return replace(row, cells=make_row(identity, named, place, _mark(entry, identity)).cells)
+
+
+def cell_contents(
+    entry: Entry,
+    fields: Sequence[str | None],
+    settings: RowSettings,
+    links: Links = no_links,
+    *,
+    number: str = "",
+    target: Target = NOWHERE,
+) -> list[str]:
+    """Return the content of each cell of an entry's row, without its identity; as for `lay_out`."""
+    return [_content(shown, entry, settings, links, (number, target)) for shown in fields]
 
 
 def make_row(

@@ -52,6 +52,10 @@ RULES = {
         "Send alerts to the new channel\n\nThe old hook is gone; the address is now "
         "https://alerts:<password>@alerts.example.com.",
     ),
+    "corrects-unknown": Rule(
+        "A trailer `Corrects` names one commit, by at least 7 digits of its id.",
+        f"{EXAMPLE}\n\nCorrects: 0fdc1a2b3c",
+    ),
     "autosquash": Rule(
         "No `fixup!`, `squash!` or `amend!` commit reaches a published branch.", EXAMPLE
     ),

@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
         if arguments.dry_run:
             page = client.read_page(page_id)
-            done = Outcome(page, {}, work.plan(page), 0, ())
+            done = Outcome(page, {}, {}, work.plan(page), 0, ())
         else:
             done = write(client, page_id, task, report)
     (_show_json if arguments.format == "json" else _show_text)(arguments, done)

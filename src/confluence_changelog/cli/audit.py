@@ -36,7 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fix",
         action="store_true",
-        help="publish what is missing; a rewritten commit takes its row over where that is certain",
+        help="publish what is missing, and correct rows; a rewritten commit takes its row over where that "
+        "is certain",
     )
     parser.add_argument(
         "--yes",
@@ -66,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
             report(f"auditing {len(what.scope):,} commits")
             found = examine(client, page, what)
             plan = mending(client, what, found)
-            if arguments.fix and plan.commits:
+            if arguments.fix and (plan.commits or plan.corrections):
                 said = refusal(plan) if not arguments.yes else ""
                 if not said:
                     done = told(mend(client, page, what, plan, report))
@@ -97,6 +98,7 @@ def _tell(done: Publication) -> None:
     """Say on standard error what was written; what is left is the result."""
     rows = f"Published {output.count(len(done.rows), 'row')}"
     taken = f"replaced {output.count(len(done.replaced), 'row')} of rewritten commits"
-    output.note(f"{rows}, {taken}; audited again.")
+    corrected = f", corrected {output.count(len(done.corrected), 'row')}" if done.corrected else ""
+    output.note(f"{rows}, {taken}{corrected}; audited again.")
     for text in done.warnings:
         output.warning(text)

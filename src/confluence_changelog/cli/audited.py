@@ -52,6 +52,11 @@ _WORDS: Mapping[Check, _Words] = {
         "{:,} rows lost their digest and are not what their commits give now",
         "compare the row with the commit; delete it and run audit --fix, which publishes it anew",
     ),
+    "uncorrected": _Words(
+        "1 row does not show the correction of its commit",
+        "{:,} rows do not show the corrections of their commits",
+        "run confluence-changelog audit --fix; a row that was altered by hand has to be restored first",
+    ),
     "order": _Words(
         "1 row is out of order",
         "{:,} rows are out of order",

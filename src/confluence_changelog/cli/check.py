@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from confluence_changelog.cleanup import is_empty
 from confluence_changelog.cli import output
 from confluence_changelog.config import FILE_NAME, find_file, load
-from confluence_changelog.demands import demands
+from confluence_changelog.demands import Demands, demands
 from confluence_changelog.errors import EXIT_OK, UsageError
 from confluence_changelog.git import Repository
-from confluence_changelog.message import parse_message
-from confluence_changelog.policy import violations
+from confluence_changelog.message import Message, parse_message
+from confluence_changelog.policy import Violation, violations
 from confluence_changelog.settings import Config
 from confluence_changelog.staged import (
     amended,
@@ -107,18 +107,21 @@ def check_file(name: str, named_configuration: Path | None = None, form: str = "
     message = stored(read_file(file), settings, repository.root)
     if is_empty(message):  # Git itself refuses it
         return EXIT_OK
+    parsed = parse_message(message)
     asked = demands(config, lambda: touched_paths(repository))
-    if asked is None:
+    wrong = miscorrections(repository, parsed, config)
+    if asked is None and not wrong:
         return EXIT_OK
-    if VARIABLE in os.environ or SETTING in settings:
+    if asked and (VARIABLE in os.environ or SETTING in settings):
         from confluence_changelog.plugins.rules import extra_rules  # few allow plugins
 
         if rules := extra_rules():
             asked = asked._replace(extra=rules, paths=tuple(touched_paths(repository)))
-    parsed = parse_message(message)
-    found = violations(parsed, asked, is_merge=is_merge(repository))
-    if found and (is_left_out(message, config) or is_amended_merge(repository)):
+    found = violations(parsed, asked, is_merge=is_merge(repository)) if asked else []
+    if asked and found and (is_left_out(message, config) or is_amended_merge(repository)):
         found = violations(parsed, asked, is_merge=True)
+    found += wrong
+    asked = asked or unbound(config)
     if not found and form == "text":
         return EXIT_OK
     from confluence_changelog.cli.findings import Finding, again, report
@@ -135,6 +138,35 @@ def _removed(repository: Repository, named: Path | None) -> Config | None:
 
     replaced = amended(repository)
     return former_config(repository, replaced.base if replaced else "HEAD")
+
+
+def miscorrections(repository: Repository, message: Message, config: Config) -> list[Violation]:
+    """Return what is wrong with trailers that correct other commits, whatever paths are touched.
+
+    A correction is often an empty commit, which touches none.
+    """
+    if not any(key.lower() == "corrects" for key, _ in message.trailers):
+        return []
+    from confluence_changelog.corrections import unknown  # few commits have such a trailer
+    from confluence_changelog.refusal import printable
+
+    is_warning = "corrects-unknown" in config.policy.warnings
+    return [
+        Violation(
+            "corrects-unknown",
+            f'The trailer Corrects names "{printable(name)[:40]}", which is no one commit of this '
+            "repository: give at least 7 digits of its id.",
+            is_warning,
+        )
+        for name in unknown(repository, message)
+    ]
+
+
+def unbound(config: Config) -> Demands:
+    """Return what is asked of a commit whatever it touches."""
+    asked = demands(Config(policy=config.policy._replace(paths=())), list)
+    assert asked is not None  # noqa: S101 - nothing depends on paths
+    return asked
 
 
 def is_amended_merge(repository: Repository) -> bool:

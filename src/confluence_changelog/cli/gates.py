@@ -9,7 +9,13 @@ from confluence_changelog import judged, noting
 from confluence_changelog.ancestry import resolve
 from confluence_changelog.cleanup import strip_space
 from confluence_changelog.cli import output
-from confluence_changelog.cli.check import check_file, configuration, present_configuration
+from confluence_changelog.cli.check import (
+    check_file,
+    configuration,
+    miscorrections,
+    present_configuration,
+    unbound,
+)
 from confluence_changelog.cli.findings import Finding, report
 from confluence_changelog.commit import Commit
 from confluence_changelog.config import FILE_NAME, find_file
@@ -65,10 +71,9 @@ def _message(arguments: argparse.Namespace) -> int:
     if text == "-":
         text = decoded(sys.stdin.buffer.read())
     message = parse_message(strip_space(text))
-    asked = demands(Config(policy=config.policy._replace(paths=())), list)
-    assert asked is not None  # noqa: S101 - nothing depends on paths
-    asked = asked._replace(extra=extra_rules())
+    asked = unbound(config)._replace(extra=extra_rules())
     found = violations(message, asked, may_autosquash=False)
+    found += miscorrections(repository, message, config)
     finding = Finding("", "", message.subject, tuple(found), asked)
     return report([finding], arguments.format, lambda: "")
 
@@ -185,12 +190,16 @@ def judge(
         touched = [path for change in commit.changes for path in (change.path, change.old_path)]
         paths = [*filter(None, touched)]
         asked = demands(config, paths.copy)
-        if asked is None:
-            continue
-        asked = asked._replace(extra=tuple(rules), paths=tuple(paths))
         message = parse_message(commit.message)
+        wrong = miscorrections(repository, message, config)
+        if asked is None and not wrong:
+            continue
         free = len(commit.parents) > 1 or bool(why_none(commit))
-        found = violations(message, asked, is_merge=free, may_autosquash=may_autosquash)
+        found = wrong
+        if asked:
+            asked = asked._replace(extra=tuple(rules), paths=tuple(paths))
+            found = violations(message, asked, is_merge=free, may_autosquash=may_autosquash) + wrong
+        asked = asked or unbound(config)
         path = next(iter([*bound_paths(config, paths), *paths]), "")
         finding = Finding(commit.id, commit.abbreviated, message.subject, tuple(found), asked, path)
         findings.append(finding)

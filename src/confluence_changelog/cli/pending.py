@@ -140,8 +140,8 @@ def _send(
     work: Pending,
     report: Callable[[str], None],
 ) -> Publication | None:
-    entries = work.found.entries
-    if not entries:
+    entries, corrections = work.found.entries, work.found.corrections
+    if not entries and not work.found.corrects:
         return None
     plugins()  # a broken one is said before anything is written
     place = site.find_site(arguments, config)
@@ -151,7 +151,15 @@ def _send(
     with site.connect(place, config, ask=not arguments.quiet) as client:
         page = site.page_id(client, place)
         if arguments.dry_run:
-            return preview(client, page, entries, layout, placements, successors=work.successors)
+            return preview(
+                client,
+                page,
+                entries,
+                layout,
+                placements,
+                successors=work.successors,
+                corrections=corrections,
+            )
         done = publish(
             client,
             page,
@@ -159,6 +167,7 @@ def _send(
             layout,
             placements=placements,
             successors=work.successors,
+            corrections=corrections,
             report=report,
         )
     return told(done)

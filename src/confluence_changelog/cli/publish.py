@@ -146,6 +146,7 @@ def _publish(
                 entries,
                 layout,
                 placements,
+                corrections=work.found.corrections,
                 most=work.most,
                 backfill=arguments.backfill,
             )
@@ -155,6 +156,7 @@ def _publish(
             entries,
             layout,
             placements=placements,
+            corrections=work.found.corrections,
             most=work.most,
             backfill=arguments.backfill,
             report=report,
@@ -188,12 +190,13 @@ def _show_json(done: Publication, found: Collection, *, dry_run: bool) -> None:
             },
             "published": [_row_json(row) for row in done.rows],
             "replaced": [_row_json(row) for row in done.replaced],
+            "corrected": [_row_json(row) for row in done.corrected],
             "already": done.already,
             "skipped": [
                 {"commit": item.commit.id, "reason": item.reason} for item in found.skipped
             ],
             "removed": _removed(done, found),
-            "warnings": list(done.warnings),
+            "warnings": [*done.warnings, *found.warnings],
             "writes": done.attempts,
         }
     )
@@ -219,6 +222,11 @@ def _show_text(done: Publication, found: Collection, *, dry_run: bool) -> None:
         output.result(f"{verb} {output.count(len(done.replaced), 'row')} of vanished commits:")
         for row in done.replaced:
             output.result("  " + " | ".join(plain(cell) for cell in row.cells))
+    if done.corrected:
+        verb = "Would correct" if dry_run else "Corrected"
+        output.result(f"{verb} {output.count(len(done.corrected), 'row')}:")
+        for row in done.corrected:
+            output.result("  " + " | ".join(plain(cell) for cell in row.cells))
     _show_skipped(found.skipped)
     output.result(done.page.address)
     for item in _removed(done, found):
@@ -226,7 +234,7 @@ def _show_text(done: Publication, found: Collection, *, dry_run: bool) -> None:
             f"{item['commit'][:10]}: {item['what']} is shown as [removed]; change that secret, the "
             "commit still holds it."
         )
-    for text in done.warnings:
+    for text in (*done.warnings, *found.warnings):
         output.warning(text)
 
 
@@ -241,10 +249,10 @@ def _show_skipped(skipped: tuple[Skipped, ...]) -> None:
 
 
 def _removed(done: Publication, found: Collection) -> list[dict[str, str]]:
-    published = {row.identity.id for row in done.rows}
+    published = {row.identity.id for row in (*done.rows, *done.corrected)}
     return [
         {"commit": entry.id, "what": what}
-        for entry in found.entries
+        for entry in {entry.id: entry for entry in (*found.entries, *found.corrections)}.values()
         if entry.id in published
         for what in entry.removed
     ]
