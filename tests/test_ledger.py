@@ -1,8 +1,10 @@
 """The ledger: only the identity in the one column that carries it counts."""
 
+import re
+
 import pytest
 
-from confluence_changelog.ledger import read_ledger
+from confluence_changelog.ledger import read_ledger, read_repositories
 from confluence_changelog.row import lay_out
 from confluence_changelog.settings import RowSettings
 from confluence_changelog.storage.find import find_log_table
@@ -66,8 +68,6 @@ def test_rows_of_another_repository_are_not_ours() -> None:
 
 
 def test_a_row_that_lost_its_fragment_is_ours() -> None:
-    import re
-
     body = re.sub(r"#cl1-[^\"]*", "", page(row(1)))
     assert ids(body) == [(1, commit_id(1))]
 
@@ -101,3 +101,38 @@ def test_header_rows_are_no_rows_of_the_log() -> None:
     marked = row(1).replace("<td>", "<th>").replace("</td>", "</th>")
     body = f"<table><tbody>{marked}{HEADER}</tbody></table>"
     assert ids(body) == []
+
+
+def lost(*rows: str) -> str:
+    """Return rows without the ends of their addresses."""
+    return re.sub(r"#cl1-[^\"]*", "", "".join(rows))
+
+
+def of_fork(number: int) -> str:
+    address = f"https://git.example.com/ada/config/commit/{commit_id(number)}"
+    settings = RowSettings(repository="fork")
+    return lay_out(entry(number, url=address), FIELDS, settings).storage
+
+
+SPANNED = '<tr><td rowspan="2">May</td><td/><td/><td/></tr><tr><td/><td/><td/></tr>'
+
+
+@pytest.mark.parametrize("more", ["", SPANNED])
+def test_a_row_that_lost_its_fragment_belongs_to_the_repository_of_its_address(more: str) -> None:
+    body = page(row(4), of_fork(4), lost(row(3)), lost(of_fork(3), of_fork(2)), more)
+    assert ids(body) == [(1, commit_id(4)), (3, commit_id(3))]
+    assert ids(body, "fork") == [(2, commit_id(4)), (4, commit_id(3)), (5, commit_id(2))]
+
+
+def test_a_row_that_lost_its_fragment_at_an_unknown_address_is_everybodys() -> None:
+    """The repository may have moved."""
+    body = page(of_fork(4), lost(row(3)))
+    assert ids(body) == [(2, commit_id(3))]
+    assert ids(body, "fork") == [(1, commit_id(4)), (2, commit_id(3))]
+
+
+def test_the_repositories_of_a_log() -> None:
+    body = page(row(4), of_fork(4), lost(row(3)), HANDMADE)
+    found = read_repositories(body, find_log_table(body, NAMES), 0)
+    numbers = {name: [mark.identity.id for mark in marks] for name, marks in found.items()}
+    assert numbers == {"repo": [commit_id(4)], "fork": [commit_id(4)], "": [commit_id(3)]}

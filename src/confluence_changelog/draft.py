@@ -8,6 +8,7 @@ from typing import NamedTuple
 from confluence_changelog.columns import map_headings
 from confluence_changelog.errors import ConfigurationError
 from confluence_changelog.fields import carries
+from confluence_changelog.settings import RowSettings
 from confluence_changelog.text import plain
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -29,6 +30,8 @@ class Draft(NamedTuple):
     since_is: str
     """What that is, for a comment."""
     order: str = "newest-first"
+    repository: str = RowSettings().repository
+    """Its name in the identity of rows."""
 
 
 def fields_by_name(headers: Sequence[str]) -> dict[str, str]:
@@ -72,6 +75,12 @@ def render(draft: Draft) -> str:
     columns = "".join(
         f"{_key(header)} = {_text(field)}\n" for header, field in draft.columns.items()
     )
+    row = ""
+    if draft.repository != RowSettings().repository:
+        row = (
+            "\n[row]\n# The name of this repository in the log, which others may share. It never changes.\n"
+            f"repository = {_text(draft.repository)}\n"
+        )
     return f"""\
 # What confluence-changelog does for this repository; docs/configuration.md lists what else can be said.
 # Credentials never stand here: they come from `confluence-changelog login` or the environment.
@@ -86,7 +95,7 @@ flavour = {_text(draft.flavour)}
 [table]
 {number}{order}# Header of the table's column = what it shows; other columns stay empty.
 [table.columns]
-{columns}
+{columns}{row}
 [scope]
 # {plain(draft.since_is)}
 since = {_text(draft.since)}

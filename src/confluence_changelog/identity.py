@@ -50,6 +50,8 @@ class Mark(NamedTuple):
     identity: Identity
     start: int
     end: int
+    origin: str = ""
+    """What stands before the id in the address of a link: host and path of the repository."""
 
 
 def digest(storage: str) -> str:
@@ -79,7 +81,8 @@ def marks(cell: str) -> list[Mark]:
         address, _, fragment = link.address.partition("#")
         identity = _from_link(address, fragment, link.text)
         if identity:
-            found.append(Mark(identity, link.start, link.end))
+            origin = address.partition(identity.id)[0]
+            found.append(Mark(identity, link.start, link.end, origin))
     for anchor in anchors(cell):
         if match := _ANCHOR_NAME.fullmatch(anchor.name):
             identity = Identity(match["id"], match["repository"], match["digest"])

@@ -5,12 +5,13 @@ another table or in plain text has no row.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from confluence_changelog.identity import Identity, marks
+from confluence_changelog.identity import Identity, Mark, marks
 from confluence_changelog.storage.grid import cell_at, column_cells, has_row_spans
 from confluence_changelog.storage.scan import Cell, without_tables
 from confluence_changelog.storage.table import LogTable
@@ -53,12 +54,52 @@ def read_ledger(text: str, log: LogTable, column: int, repository: str) -> Ledge
         text: the page body.
         log: its log table.
         column: the grid column that carries identities.
-        repository: our name; rows that name another repository are not ours, rows that lost their
-            fragment are.
+        repository: our name; rows that name another repository are not ours. Rows that lost their
+            fragment are, unless their address is that of rows which name others only.
 
     """
     read = _rows_under_spans if has_row_spans(text, log.table) else _rows
-    return Ledger(tuple(read(text, log, column, repository)))
+    rows = tuple(read(text, log, column, repository))
+    if not all(row.identity.repository for row in rows):
+        rows = _without_others(text, log, column, repository, rows)
+    return Ledger(rows)
+
+
+def read_repositories(text: str, log: LogTable, column: int) -> dict[str, tuple[Mark, ...]]:
+    """Return the names of the repositories that have rows, each with their identities.
+
+    The name is empty for those that lost their fragment.
+    """
+    found: defaultdict[str, list[Mark]] = defaultdict(list)
+    for _, mark in _marked(text, log, column):
+        found[mark.identity.repository].append(mark)
+    return {name: tuple(each) for name, each in found.items()}
+
+
+def _without_others(
+    text: str, log: LogTable, column: int, repository: str, rows: tuple[LoggedRow, ...]
+) -> tuple[LoggedRow, ...]:
+    """Leave out rows that lost their fragment and have the address of another repository's rows.
+
+    Forks share ids, and each has its own row for them.
+    """
+    named: defaultdict[str, set[str]] = defaultdict(set)
+    origins: dict[LoggedRow, str] = {}
+    for index, mark in _marked(text, log, column):
+        if mark.identity.repository:
+            named[mark.origin].add(mark.identity.repository)
+        else:
+            origins[LoggedRow(index, mark.identity)] = mark.origin
+    others = {origin for origin, names in named.items() if repository not in names}
+    return tuple(row for row in rows if origins.get(row) not in others)
+
+
+def _marked(text: str, log: LogTable, column: int) -> Iterator[tuple[int, Mark]]:
+    """Yield the identities in a grid column, whichever repository they name, with their rows."""
+    for index, cell in column_cells(text, log.table, column):
+        if cell is not None and index >= log.first:
+            for mark in marks(without_tables(text, cell)):
+                yield index, mark
 
 
 def _rows(text: str, log: LogTable, column: int, repository: str) -> list[LoggedRow]:

@@ -69,6 +69,13 @@ def repository_name(remote_url: str) -> str:
     return "" if not path or redact(path[-1])[1] else path[-1]
 
 
+def repository_path(remote_url: str) -> tuple[str, ...]:
+    """Return the names of a remote's repository and its owners, the repository's last; or nothing."""
+    remote = _parse(remote_url.strip())
+    path = _without_git(remote.path) if remote else ()
+    return () if redact("/".join(path))[1] else path
+
+
 def _parse(address: str) -> _Remote | None:
     if match := _ADDRESS.fullmatch(address):
         scheme, authority, path = match[1].lower(), match[2], match[3]

@@ -109,6 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
     ask.deadline = None
     since = given or _since(arguments, repository, head, ask)
     draft = shown._replace(url=url, flavour=flavour, since=since[0], since_is=since[1])
+    draft = draft._replace(repository=table_of.key(repository, page.body, draft))
     text = render(draft)
     config = parse(parse_toml(text), FILE_NAME)
     log_on_page = read_log(page.body, Layout(config.table, config.row))

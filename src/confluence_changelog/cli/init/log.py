@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from confluence_changelog.cli import output
 from confluence_changelog.cli.init.questions import Questions
 from confluence_changelog.cli.page.show import described
-from confluence_changelog.draft import fields_by_name, is_recognisable, likely_logs
+from confluence_changelog.draft import Draft, fields_by_name, is_recognisable, likely_logs
 from confluence_changelog.errors import ConfigurationError, LogTableError, UsageError
 from confluence_changelog.fields import pieces
+from confluence_changelog.git import Repository
 from confluence_changelog.insert import Layout, read_log
 from confluence_changelog.kept import seems_oldest_first
+from confluence_changelog.keying import key_of
+from confluence_changelog.ledger import read_repositories
+from confluence_changelog.row import identity_fields
 from confluence_changelog.settings import DEFAULT_COLUMNS, FIELDS, RowSettings, TableSettings
 from confluence_changelog.storage.find import Listed, find_log_table
 from confluence_changelog.text import plain
@@ -66,6 +70,14 @@ def order(
     if not ask.agreed("Is it kept oldest first?", unasked=True):
         return table
     return table._replace(order="oldest-first")
+
+
+def key(repository: Repository, body: str, draft: Draft) -> str:
+    """Return the name of a repository in the identity of its rows; the log may have others' rows."""
+    found = read_log(body, Layout(TableSettings(draft.number, draft.columns), RowSettings()))
+    columns = identity_fields(found.fields)
+    rows = [read_repositories(body, found.table, column) for column in columns]
+    return key_of(repository, next(filter(None, rows), {}))
 
 
 def _numbered(found: Sequence[Listed], text: str) -> Listed:
