@@ -84,7 +84,18 @@ def parse(data: Mapping[str, Any], where: str) -> Config:
         return Config()
     _refuse_secrets(data, where, ())
     _refuse_unknown_keys(Config, data, where, ())
-    config = convert(Config, data, where)
+    if "log" not in data:
+        return _checked(convert(Config, data, where), where)
+    from confluence_changelog.logs import check_logs, each_log, with_inherited
+
+    config = convert(Config, with_inherited(data), where)
+    check_logs(config, where)
+    for log in each_log(config):
+        _check_values(log, f"{where}: log {log.log[0].name}")
+    return _checked(config, where)
+
+
+def _checked(config: Config, where: str) -> Config:
     _check_values(config, where)
     check_policy(config.policy, where)
     return config
@@ -149,7 +160,7 @@ def _unknown(key: str, names: list[str], path: tuple[str, ...]) -> str:
 
 def _refuse_secrets(data: Mapping[str, Any], where: str, path: tuple[str, ...]) -> None:
     for key, value in data.items():
-        if path[:2] == ("table", "columns"):
+        if path[-2:] == ("table", "columns"):
             return
         items = value if isinstance(value, list) else [value]
         for item in items:

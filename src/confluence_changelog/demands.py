@@ -43,16 +43,19 @@ def demands(config: Config, paths: Callable[[], Sequence[str]]) -> Demands | Non
     """Return what is asked of a commit that touches the paths; None when nothing is.
 
     The paths are only asked for when something depends on them. A commit is bound when one of its
-    paths is configured in ``[scope]``. For each such path the last table of ``[[policy.paths]]``
-    that matches it decides, and ``[policy]`` where none does. What the paths of a commit demand
-    adds up, the strictest first; paths under ``apply = false`` add nothing.
+    paths is configured in ``[scope]``, or in that of one of several logs. For each such path the last
+    table of ``[[policy.paths]]`` that matches it decides, and ``[policy]`` where none does. What the
+    paths of a commit demand adds up, the strictest first; paths under ``apply = false`` add nothing.
     """
     policy = config.policy
-    if not config.scope.paths and not policy.paths:
+    scopes = [log.scope.paths for log in config.log] or [config.scope.paths]
+    is_bounded = all(scopes)
+    if not is_bounded and not policy.paths:
         return _area(policy)
     touched = list(paths())
-    if config.scope.paths:
-        touched = [*filter(path_filter(config.scope.paths), touched)]
+    if is_bounded:
+        covered = [path_filter(patterns) for patterns in scopes]
+        touched = [path for path in touched if any(covers(path) for covers in covered)]
         if not touched:
             return None
     if not policy.paths or not touched:

@@ -126,9 +126,28 @@ def _branches(text: str, section: str) -> tuple[str, ...]:
         found: Any = parse_toml(text)
     except ValueError:
         return ()
-    for key in (*filter(None, section.split(".")), "scope", "branches"):
+    for key in filter(None, section.split(".")):
         found = found.get(key) if isinstance(found, dict) else None
-    return tuple(map(str, found)) if isinstance(found, list) else ()
+    if isinstance(found, dict) and "log" in found:
+        return _of_logs(found)
+    return _of_scope(found)
+
+
+def _of_scope(section: Any) -> tuple[str, ...]:  # noqa: ANN401 - TOML holds anything
+    for key in ("scope", "branches"):
+        section = section.get(key) if isinstance(section, dict) else None
+    return tuple(map(str, section)) if isinstance(section, list) else ()
+
+
+def _of_logs(found: dict[str, Any]) -> tuple[str, ...]:
+    """Return the branches of all logs; every branch where some have the default one besides."""
+    from confluence_changelog.logs import with_inherited
+
+    logs = with_inherited(found)["log"]
+    each = [_of_scope(log) for log in logs] if isinstance(logs, list) else []
+    if all(each):
+        return tuple(dict.fromkeys(pattern for patterns in each for pattern in patterns))
+    return ("*",) if any(each) else ()
 
 
 def _brought(repository: Repository, checkout: Checkout) -> list[notes.Note]:

@@ -10,6 +10,7 @@ from confluence_changelog import rewrite, spawn
 from confluence_changelog.ancestry import known
 from confluence_changelog.errors import ConfigurationError
 from confluence_changelog.git import Repository, run
+from confluence_changelog.logs import each_log
 from confluence_changelog.notes import Note
 from confluence_changelog.pushed import (
     Update,
@@ -41,9 +42,11 @@ def brought(repository: Repository, lines: str) -> list[Note]:
     found: dict[str, Note] = {}
     for update in updates:
         config = _config(repository, update.new) if update.new else None
-        if config is None or not spawn.is_meant(" ".join(map(str, config.page))):
+        pages = [log.page for log in each_log(config)] if config else []
+        if config is None or not spawn.is_meant(" ".join(str(each) for p in pages for each in p)):
             continue
-        patterns = (central or config).scope.branches or (default,)
+        logs = each_log(central or config)
+        patterns = [name for log in logs for name in log.scope.branches or (default,)]
         if matches(update.ref, patterns):
             others = [tip for ref, tip in still.items() if matches(ref, patterns)]
             found |= {note.id: note for note in _notes(repository, update, others)}

@@ -174,6 +174,16 @@ class PolicySettings(NamedTuple):
     paths: tuple[PathPolicy, ...] = ()
 
 
+class LogSettings(NamedTuple):
+    """One table of ``[[log]]``, with what it has from the sections of the file."""
+
+    name: str
+    page: PageSettings = PageSettings()
+    table: TableSettings = TableSettings()
+    row: RowSettings = RowSettings()
+    scope: Scope = Scope()
+
+
 class Config(NamedTuple):
     """The whole configuration."""
 
@@ -182,3 +192,5 @@ class Config(NamedTuple):
     row: RowSettings = RowSettings()
     scope: Scope = Scope()
     policy: PolicySettings = PolicySettings()
+    log: tuple[LogSettings, ...] = ()
+    """Several logs; see `logs.each_log`."""

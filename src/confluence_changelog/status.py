@@ -9,6 +9,7 @@ from confluence_changelog.commit import Commit
 from confluence_changelog.demands import ExtraRule, demands
 from confluence_changelog.git import Repository, run
 from confluence_changelog.history import log
+from confluence_changelog.logs import judged_scope
 from confluence_changelog.message import parse_message
 from confluence_changelog.policy import Violation, quoted, violations
 from confluence_changelog.rewrite import tips
@@ -42,7 +43,7 @@ def undocumented(
         return []
     commits = log(repository, topo_order(repository, ids), no_walk=True)
     found = []
-    for commit in select(repository, commits, _here(repository, config).scope).in_scope:
+    for commit in select(repository, commits, judged_scope(_here(repository, config))).in_scope:
         if wrong := _wrong(commit, config, rules):
             subject = quoted(parse_message(commit.message).subject) or "(no subject)"
             found.append(Undocumented(commit, subject, wrong))

@@ -16,7 +16,7 @@ from confluence_changelog.addition import (
     shown,
     split_cell,
 )
-from confluence_changelog.cli import asking, output, site
+from confluence_changelog.cli import asking, logs, output, site
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.errors import EXIT_OK, UsageError
 from confluence_changelog.fenced import Outcome, Task, write
@@ -63,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--dry-run", action="store_true", help="show the row and its storage text; write nothing"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    logs.add_argument(parser)
     site.add_arguments(parser)
 
 
@@ -70,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Add the row, and print it."""
     if arguments.key is not None and not arguments.key.strip():
         raise UsageError("--key is empty; give what names the change, such as a ticket.")
-    config = site.any_config(arguments)
+    config = logs.only(arguments, site.any_config(arguments))
     place = site.find_site(arguments, config)
     layout = Layout(config.table, config.row)
     with output.progress("adding a row") as report, site.connect(place, config) as client:

@@ -3,11 +3,14 @@
 import argparse
 
 from confluence_changelog.auditing import examine, mend, mending, refusal, subject
-from confluence_changelog.cli import audited, output, site
-from confluence_changelog.errors import EXIT_FINDINGS, EXIT_OK, UsageError
-from confluence_changelog.git import open_repository
+from confluence_changelog.cli import audited, logs, output, site
+from confluence_changelog.errors import EXIT_FINDINGS, EXIT_OK, ChangelogError, UsageError
+from confluence_changelog.git import Repository, open_repository
+from confluence_changelog.junit import Case
+from confluence_changelog.logs import name_of
 from confluence_changelog.plugins.notices import told
 from confluence_changelog.publish import Publication
+from confluence_changelog.settings import Config
 
 _DESCRIPTION = """\
 Prove that every commit in scope has exactly one row on the page, unaltered and in the order of history.
@@ -45,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="with --fix: also more than 50 rows, or while rows without a commit are left",
     )
     parser.add_argument("--format", choices=("text", "json", "junit"), default="text")
+    logs.add_argument(parser)
     site.add_arguments(parser)
 
 
@@ -55,7 +59,27 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.fix:
         _refuse_requests()
     repository = open_repository()
-    config = site.read_config(arguments, repository)
+    configs = logs.chosen(arguments, site.read_config(arguments, repository))
+    logs.refuse_one_page(arguments, configs)
+    cases: list[Case] = []
+
+    def audit_log(config: Config) -> int:
+        try:
+            return _audit(arguments, repository, config, cases)
+        except ChangelogError as error:
+            if len(configs) > 1:
+                cases.append(Case(f"audit.{name_of(config)}", "it can be audited", str(error)))
+            raise
+
+    status = logs.in_turn(arguments, configs, audit_log)
+    if arguments.format == "junit":
+        audited.show_junit(cases)
+    return status
+
+
+def _audit(
+    arguments: argparse.Namespace, repository: Repository, config: Config, cases: list[Case]
+) -> int:
     place = site.find_site(arguments, config)
     said = ""
     with output.progress("reading commits") as report:
@@ -78,7 +102,10 @@ def run(arguments: argparse.Namespace) -> int:
         output.error(
             f"Nothing was published: {said}; look at what was found, then repeat with --yes."
         )
-    audited.show(arguments.format, what, found, plan.takeover)
+    if arguments.format == "junit":
+        cases += audited.cases(what, found, plan.takeover)
+    else:
+        audited.show(arguments.format, what, found, plan.takeover)
     return EXIT_FINDINGS if found.audit.findings else EXIT_OK
 
 

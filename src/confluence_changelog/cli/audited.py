@@ -1,12 +1,13 @@
 """Says what an audit found: to people, to machines, and to CI systems."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from confluence_changelog.audit import CHECKS, Check, Finding, Takeover
 from confluence_changelog.auditing import Examination, Subject
 from confluence_changelog.cli import output
 from confluence_changelog.junit import Case, junit
+from confluence_changelog.logs import name_of
 from confluence_changelog.message import parse_message
 from confluence_changelog.placement import is_oldest_first
 from confluence_changelog.policy import quoted
@@ -66,8 +67,8 @@ _WORDS: Mapping[Check, _Words] = {
 
 
 def show(form: str, what: Subject, found: Examination, taken: Takeover) -> None:
-    """Print what was found."""
-    {"text": _text, "json": _json, "junit": _junit}[form](what, found, taken)
+    """Print what was found, as text or JSON."""
+    {"text": _text, "json": _json}[form](what, found, taken)
 
 
 def _text(what: Subject, found: Examination, taken: Takeover) -> None:
@@ -181,18 +182,25 @@ def _finding_json(
     }
 
 
-def _junit(what: Subject, found: Examination, taken: Takeover) -> None:
-    """Print one test for each finding, and one for each check that found nothing."""
-    cases: list[Case] = []
+def cases(what: Subject, found: Examination, taken: Takeover) -> list[Case]:
+    """Return one test for each finding, and one for each check that found nothing."""
+    name = name_of(what.config)
+    suite = f"audit.{name}" if name else "audit"
+    made: list[Case] = []
     for check, proof in CHECKS.items():
         group = [
             Case(
-                f"audit.{check}",
+                f"{suite}.{check}",
                 finding.commit,
                 _line(finding, what, found, taken),
                 f"{_line(finding, what, found, taken)}\nTo mend it: {_WORDS[check].remedy}.",
             )
             for finding in found.audit.of(check)
         ]
-        cases += group or [Case(f"audit.{check}", proof)]
+        made += group or [Case(f"{suite}.{check}", proof)]
+    return made
+
+
+def show_junit(cases: Sequence[Case]) -> None:
+    """Print tests as a JUnit document."""
     output.result(junit("confluence-changelog audit", cases).rstrip("\n"))

@@ -5,7 +5,7 @@ import os
 import sys
 from functools import partial
 
-from confluence_changelog.cli import output, site
+from confluence_changelog.cli import logs, output, site
 from confluence_changelog.confluence.address import PageAddress
 from confluence_changelog.confluence.connect import connect
 from confluence_changelog.confluence.deadline import Deadline
@@ -15,6 +15,7 @@ from confluence_changelog.doctor import configuration, page, repository
 from confluence_changelog.doctor import site as confluence
 from confluence_changelog.doctor.check import Check, Findings
 from confluence_changelog.errors import ChangelogError
+from confluence_changelog.logs import name_of
 from confluence_changelog.settings import Config
 
 _DESCRIPTION = """\
@@ -49,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = _DESCRIPTION
     parser.epilog = _EPILOGUE
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    logs.add_argument(parser)
     site.add_arguments(parser)
 
 
@@ -57,8 +59,31 @@ def run(arguments: argparse.Namespace) -> int:
     findings = Findings()
     with output.progress("looking"):
         found = repository.examine(findings)
-        config = configuration.examine(findings, found, arguments.config)
-        _confluence(findings, arguments, config or Config())
+        config = configuration.examine(findings, found, arguments.config) or Config()
+        configs = logs.chosen(arguments, config)
+        if not config.log:
+            _confluence(findings, arguments, config)
+    if not config.log:
+        return _show(arguments, findings)
+
+    def look(one: Config) -> int:
+        seen = Findings()
+        with output.progress("looking"):
+            configuration.examine_log(seen, found, one)
+            _confluence(seen, arguments, one)
+        return _show(arguments, seen)
+
+    with output.gathered() as documents:
+        status = _show(arguments, findings)
+        status = max(status, logs.in_turn(arguments, configs, look))
+    if documents:
+        general, rest = documents
+        alone = [{"name": name_of(configs[0]), **rest}]
+        output.result_json({**general, "status": status, "logs": rest.get("logs", alone)})
+    return status
+
+
+def _show(arguments: argparse.Namespace, findings: Findings) -> int:
     (_show_json if arguments.format == "json" else _show_text)(findings)
     return findings.status
 

@@ -24,6 +24,7 @@ from confluence_changelog.errors import EXIT_OK, UsageError
 from confluence_changelog.git import Repository, open_repository
 from confluence_changelog.history import split_range
 from confluence_changelog.hooks import beside
+from confluence_changelog.logs import judged_scope
 from confluence_changelog.message import parse_message
 from confluence_changelog.plugins.rules import extra_rules
 from confluence_changelog.policy import violations
@@ -184,7 +185,7 @@ def judge(
 
     Of a commit that gets no row nothing is asked but that it holds no secret, as of merge commits.
     """
-    why_none = row_judge(repository, commits, config.scope)
+    why_none = row_judge(repository, commits, judged_scope(config))
     findings: list[Finding] = []
     for commit in commits:
         touched = [path for change in commit.changes for path in (change.path, change.old_path)]

@@ -13,6 +13,8 @@ _LONGEST = 2000
 _TAIL = 900
 """Characters of a long sentence's end, where the remedy stands."""
 
+_gathered: list[list[dict[str, object]]] = []
+"""Where results for machines are gathered; empty while they are printed."""
 _shown: "list[Status]" = []
 """Progress that is on the terminal now."""
 
@@ -32,11 +34,25 @@ def result(text: str) -> None:
 
 def result_json(value: object) -> None:
     """Print a result for a machine: exactly, and yet harmless to a terminal or a CI log."""
+    if _gathered and isinstance(value, dict):
+        _gathered[-1].append(value)
+        return
     import json  # loaded here, like text below: a hook that has nothing to say does without
 
     from confluence_changelog.text import json_safe
 
     print(json_safe(json.dumps(value, ensure_ascii=False, indent=2)), flush=True)
+
+
+@contextlib.contextmanager
+def gathered() -> "Iterator[list[dict[str, object]]]":
+    """Gather what would be printed as JSON, in the list that is yielded."""
+    found: list[dict[str, object]] = []
+    _gathered.append(found)
+    try:
+        yield found
+    finally:
+        _gathered.remove(found)
 
 
 def count(number: int, noun: str) -> str:

@@ -6,14 +6,16 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from confluence_changelog import ancestry, lock, notes, pending
-from confluence_changelog.cli import output, site
+from confluence_changelog.cli import logs, output, site
 from confluence_changelog.collect import Collection
 from confluence_changelog.config import load
 from confluence_changelog.errors import EXIT_OK, EXIT_REFUSED, ChangelogError
 from confluence_changelog.git import Repository, open_repository
 from confluence_changelog.insert import Layout
+from confluence_changelog.logs import each_log, name_of
 from confluence_changelog.notes import Note
 from confluence_changelog.pending import Pending
 from confluence_changelog.plugins.load import plugins
@@ -52,6 +54,7 @@ def _run(arguments: argparse.Namespace, show: Show) -> int:
     if not (repository.git_dir / "sequencer").exists():
         notes.release(notes.held(repository.git_dir), folder)
     seen: set[Note] = set()
+    status = EXIT_OK
     while set(notes.read(folder)) - seen:
         with lock.exclusive(lock_file(repository)) as is_mine:
             if not is_mine:
@@ -62,10 +65,10 @@ def _run(arguments: argparse.Namespace, show: Show) -> int:
                 notes.strangers(folder)
             seen.update(batch)
             if batch:
-                _watch_failures(arguments, repository, batch, show)
+                status = max(status, _watch_failures(arguments, repository, batch, show))
     if not seen:
         _say(arguments, "Nothing is noted.")
-    return EXIT_OK
+    return status
 
 
 def lock_file(repository: Repository) -> Path:
@@ -75,10 +78,10 @@ def lock_file(repository: Repository) -> Path:
 
 def _watch_failures(
     arguments: argparse.Namespace, repository: Repository, batch: Sequence[Note], show: Show
-) -> None:
+) -> int:
     """Publish, and put down why that failed: nobody may be watching."""
     try:
-        _publish(arguments, repository, batch, show)
+        return _publish(arguments, repository, batch, show)
     except ChangelogError as error:
         notes.write_failure(repository.common_dir, str(error))
         raise
@@ -93,24 +96,37 @@ def _watch_failures(
 
 def _publish(
     arguments: argparse.Namespace, repository: Repository, batch: Sequence[Note], show: Show
-) -> None:
-    """Give noted commits their rows; a note goes when its commit is in the log or never will be."""
+) -> int:
+    """Give noted commits their rows; a note goes when its commit is in each log or never will be."""
     ids = pending.reachable(repository, batch)
     gone = pending.unreachable(repository, batch, ids)
-    waiting: Mapping[str, str] = {}
-    untold = ""
+    left = _Left({}, set(), EXIT_OK, "")
     if ids:
-        waiting, untold = _publish_reachable(arguments, repository, batch, ids, show)
+        left = _publish_reachable(arguments, repository, batch, ids, show)
     _tell_unreachable(arguments, sorted(gone))
-    if arguments.dry_run:
-        return
-    settled = (gone | {*ids}) - waiting.keys()
-    folder = notes.pending(repository.common_dir)
-    notes.remove(folder, [note for note in batch if note.id in settled])
-    notes.clear_failure(repository.common_dir)
-    if untold:
-        notes.write_failure(repository.common_dir, untold)
-    _tell_waiting(arguments, repository, waiting)
+    if not arguments.dry_run:
+        settled = (gone | {*ids}) - left.waiting.keys() - left.failed
+        folder = notes.pending(repository.common_dir)
+        notes.remove(folder, [note for note in batch if note.id in settled])
+        if left.status == EXIT_OK:
+            notes.clear_failure(repository.common_dir)
+        if left.untold:
+            notes.write_failure(repository.common_dir, left.untold)
+        _tell_waiting(arguments, repository, left.waiting)
+    return left.status
+
+
+class _Left(NamedTuple):
+    """What stays noted."""
+
+    waiting: Mapping[str, str]
+    """Commits that wait for the remote; see `pending.Pending`."""
+    failed: set[str]
+    """Commits that a log lacks, which could not be published."""
+    status: int
+    """The worst exit status."""
+    untold: str
+    """Which plugin was not told of rows; empty for none."""
 
 
 def _publish_reachable(
@@ -119,18 +135,44 @@ def _publish_reachable(
     batch: Sequence[Note],
     ids: Sequence[str],
     show: Show,
-) -> tuple[Mapping[str, str], str]:
-    """Publish, show what was published, and return what waits for the remote, and who was not told."""
+) -> _Left:
+    """Publish to each log, show what was published, and return what is left to do."""
     config = load(arguments.config) if arguments.config else pending.read_config(repository, ids[0])
+    configs = each_log(config)
+    logs.refuse_one_page(arguments, configs)
     if arguments.quiet:
-        _end_after(config.page.deadline + _GRACE, repository)
-    with output.progress("reading commits") as report:
-        work = pending.plan(repository, batch, ids, config, report)
-        done = _send(arguments, repository, config, work, report)
-    if done:
-        show(done, work.found)
-    warnings = done.warnings if done else ()
-    return work.waiting, next((text for text in warnings if text.startswith(untold(""))), "")
+        _end_after(sum(one.page.deadline for one in configs) + _GRACE, repository)
+    pages = logs.Pages()
+    waiting: dict[str, str] = {}
+    failed: set[str] = set()
+    warnings: list[str] = []
+
+    def publish_log(one: Config) -> int:
+        lacking = {*ids}
+        try:
+            with output.progress("reading commits") as report:
+                work = pending.plan(repository, batch, ids, one, report)
+                waiting.update(work.waiting)
+                lacking = _wanted(work, ids)
+                done = _send(arguments, repository, one, work, pages, report)
+        except ChangelogError as error:
+            failed.update(lacking)
+            if len(configs) > 1:
+                notes.write_failure(repository.common_dir, f"Log {name_of(one)}: {error}")
+            raise
+        if done:
+            warnings.extend(done.warnings)
+            show(done, work.found)
+        return EXIT_OK
+
+    status = logs.in_turn(arguments, configs, publish_log)
+    said = next((text for text in warnings if text.startswith(untold(""))), "")
+    return _Left(waiting, failed, status, said)
+
+
+def _wanted(work: Pending, ids: Sequence[str]) -> set[str]:
+    """Return the commits that a log is to show, or whose corrections it is to show."""
+    return {*ids} if work.found.corrects else {entry.id for entry in work.found.entries}
 
 
 def _send(
@@ -138,6 +180,7 @@ def _send(
     repository: Repository,
     config: Config,
     work: Pending,
+    pages: logs.Pages,
     report: Callable[[str], None],
 ) -> Publication | None:
     entries, corrections = work.found.entries, work.found.corrections
@@ -150,8 +193,9 @@ def _send(
     report(f"publishing {len(entries):,} commits")
     with site.connect(place, config, ask=not arguments.quiet) as client:
         page = site.page_id(client, place)
+        pages.refuse_shared(client.base, page, config)
         if arguments.dry_run:
-            return preview(
+            done = preview(
                 client,
                 page,
                 entries,
@@ -160,17 +204,19 @@ def _send(
                 successors=work.successors,
                 corrections=corrections,
             )
-        done = publish(
-            client,
-            page,
-            entries,
-            layout,
-            placements=placements,
-            successors=work.successors,
-            corrections=corrections,
-            report=report,
-        )
-    return told(done)
+        else:
+            done = publish(
+                client,
+                page,
+                entries,
+                layout,
+                placements=placements,
+                successors=work.successors,
+                corrections=corrections,
+                report=report,
+            )
+        pages.add(client.base, done.page, config)
+    return done if arguments.dry_run else told(done)
 
 
 def _tell_unreachable(arguments: argparse.Namespace, ids: Sequence[str]) -> None:

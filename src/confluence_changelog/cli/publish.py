@@ -7,7 +7,8 @@ from functools import partial
 from typing import NamedTuple
 
 from confluence_changelog import ancestry
-from confluence_changelog.cli import output, site
+from confluence_changelog.cli import logs, output, published, site
+from confluence_changelog.cli.logs import Pages
 from confluence_changelog.collect import Collection, collect, found_commits, in_range, named
 from confluence_changelog.errors import EXIT_OK, UsageError
 from confluence_changelog.git import Repository, open_repository
@@ -16,10 +17,7 @@ from confluence_changelog.plugins.load import plugins
 from confluence_changelog.plugins.notices import told
 from confluence_changelog.publish import Publication, preview, publish
 from confluence_changelog.ranges.find import read_event, to_publish
-from confluence_changelog.row import Row
-from confluence_changelog.scope import Skipped
 from confluence_changelog.settings import Config
-from confluence_changelog.text import plain
 
 _EXAMPLES = """\
 examples:
@@ -33,8 +31,6 @@ examples:
 MOST_UNASKED = 50
 """New rows that are published without a range and without `scope.since`: nobody asked for a whole
 history."""
-
-_SHOWN_REASONS = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,11 +63,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--dry-run", action="store_true", help="show the rows and their storage text; write nothing"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    logs.add_argument(parser)
     site.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Publish, and print what was published."""
+    if arguments.pending and arguments.log:
+        raise UsageError("--pending is for every log; leave --log out.")
     if arguments.backfill and not arguments.range:
         raise UsageError(
             "--backfill says that the commits of a range are no news; give --range as well (HEAD is "
@@ -80,17 +79,23 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.pending:
         from confluence_changelog.cli import pending
 
-        return pending.run(arguments, partial(_show, arguments))
+        return pending.run(arguments, partial(published.show, arguments))
     repository = open_repository()
-    config = site.read_config(arguments, repository)
-    with output.progress("reading commits") as report:
-        work = _collect(arguments, repository, config, report)
-        if work.nothing:
-            _show_nothing(arguments, work.nothing)
-            return EXIT_OK
-        done = _publish(arguments, repository, config, work, report)
-    _show(arguments, done, work.found)
-    return EXIT_OK
+    configs = logs.chosen(arguments, site.read_config(arguments, repository))
+    logs.refuse_one_page(arguments, configs)
+    pages = Pages()
+
+    def publish_log(config: Config) -> int:
+        with output.progress("reading commits") as report:
+            work = _collect(arguments, repository, config, report)
+            if work.nothing:
+                published.show_nothing(arguments, work.nothing)
+                return EXIT_OK
+            done = _publish(arguments, repository, config, work, pages, report)
+        published.show(arguments, done, work.found)
+        return EXIT_OK
+
+    return logs.in_turn(arguments, configs, publish_log)
 
 
 class _Work(NamedTuple):
@@ -129,6 +134,7 @@ def _publish(
     repository: Repository,
     config: Config,
     work: _Work,
+    pages: Pages,
     report: Callable[[str], None],
 ) -> Publication:
     plugins()  # a broken one is said before anything is written
@@ -139,8 +145,9 @@ def _publish(
     with site.connect(place, config) as client:
         report(f"publishing {len(entries):,} commits")
         page = site.page_id(client, place)
+        pages.refuse_shared(client.base, page, config)
         if arguments.dry_run:
-            return preview(
+            done = preview(
                 client,
                 page,
                 entries,
@@ -150,109 +157,17 @@ def _publish(
                 most=work.most,
                 backfill=arguments.backfill,
             )
-        done = publish(
-            client,
-            page,
-            entries,
-            layout,
-            placements=placements,
-            corrections=work.found.corrections,
-            most=work.most,
-            backfill=arguments.backfill,
-            report=report,
-        )
-    return done if arguments.backfill else told(done)
-
-
-def _show_nothing(arguments: argparse.Namespace, why: str) -> None:
-    if arguments.format == "json":
-        output.result_json({"dry_run": arguments.dry_run, "published": [], "reason": why})
-    elif not arguments.quiet:
-        output.result(f"Nothing to publish. {plain(why)}")
-
-
-def _show(arguments: argparse.Namespace, done: Publication, found: Collection) -> None:
-    if arguments.quiet:
-        return
-    show = _show_json if arguments.format == "json" else _show_text
-    show(done, found, dry_run=arguments.dry_run)
-
-
-def _show_json(done: Publication, found: Collection, *, dry_run: bool) -> None:
-    output.result_json(
-        {
-            "dry_run": dry_run,
-            "page": {
-                "id": done.page.id,
-                "title": done.page.title,
-                "version": done.page.version,
-                "url": done.page.address,
-            },
-            "published": [_row_json(row) for row in done.rows],
-            "replaced": [_row_json(row) for row in done.replaced],
-            "corrected": [_row_json(row) for row in done.corrected],
-            "already": done.already,
-            "skipped": [
-                {"commit": item.commit.id, "reason": item.reason} for item in found.skipped
-            ],
-            "removed": _removed(done, found),
-            "warnings": [*done.warnings, *found.warnings],
-            "writes": done.attempts,
-        }
-    )
-
-
-def _row_json(row: Row) -> dict[str, object]:
-    return {"commit": row.identity.id, "cells": list(row.cells), "storage": row.storage}
-
-
-def _show_text(done: Publication, found: Collection, *, dry_run: bool) -> None:
-    title = plain(done.page.title)
-    verb = "Would publish" if dry_run else "Published"
-    output.result(
-        f"{verb} {output.count(len(done.rows), 'row')} on {title!r}, version {done.page.version}; "
-        f"{output.count(done.already, 'commit')} had a row already."
-    )
-    for row in done.rows:
-        output.result("  " + " | ".join(plain(cell) for cell in row.cells))
-        if dry_run:
-            output.result(f"    {plain(row.storage)}")
-    if done.replaced:
-        verb = "Would replace" if dry_run else "Replaced"
-        output.result(f"{verb} {output.count(len(done.replaced), 'row')} of vanished commits:")
-        for row in done.replaced:
-            output.result("  " + " | ".join(plain(cell) for cell in row.cells))
-    if done.corrected:
-        verb = "Would correct" if dry_run else "Corrected"
-        output.result(f"{verb} {output.count(len(done.corrected), 'row')}:")
-        for row in done.corrected:
-            output.result("  " + " | ".join(plain(cell) for cell in row.cells))
-    _show_skipped(found.skipped)
-    output.result(done.page.address)
-    for item in _removed(done, found):
-        output.warning(
-            f"{item['commit'][:10]}: {item['what']} is shown as [removed]; change that secret, the "
-            "commit still holds it."
-        )
-    for text in (*done.warnings, *found.warnings):
-        output.warning(text)
-
-
-def _show_skipped(skipped: tuple[Skipped, ...]) -> None:
-    if not skipped:
-        return
-    output.result(f"{output.count(len(skipped), 'commit')} out of scope:")
-    for item in skipped[:_SHOWN_REASONS]:
-        output.result(f"  {item.commit.abbreviated} {plain(item.reason)}")
-    if len(skipped) > _SHOWN_REASONS:
-        output.result(f"  … and {len(skipped) - _SHOWN_REASONS:,} more (--format json lists all)")
-
-
-def _removed(done: Publication, found: Collection) -> list[dict[str, str]]:
-    published = {row.identity.id for row in (*done.rows, *done.corrected)}
-    return [
-        {"commit": entry.id, "what": what}
-        for entry in {entry.id: entry for entry in (*found.entries, *found.corrections)}.values()
-        if entry.id in published
-        for what in entry.removed
-    ]
+        else:
+            done = publish(
+                client,
+                page,
+                entries,
+                layout,
+                placements=placements,
+                corrections=work.found.corrections,
+                most=work.most,
+                backfill=arguments.backfill,
+                report=report,
+            )
+        pages.add(client.base, done.page, config)
+    return done if arguments.dry_run or arguments.backfill else told(done)

@@ -4,12 +4,13 @@ import argparse
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from confluence_changelog.cli import output, site
+from confluence_changelog.cli import logs, output, site
 from confluence_changelog.cli.review import configured
 from confluence_changelog.collect import collect, found_commits
 from confluence_changelog.commit import Commit
 from confluence_changelog.errors import EXIT_OK
 from confluence_changelog.git import Repository, open_repository
+from confluence_changelog.logs import judged_scope
 from confluence_changelog.message import parse_message
 from confluence_changelog.ranges.find import Found, read_event, to_publish
 from confluence_changelog.ranges.review import commits_of, to_check
@@ -41,21 +42,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--for", dest="purpose", choices=("publish", "check"), default="publish", help="which range"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    logs.add_argument(parser)
     site.add_config_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Find the range, and print it."""
     repository = open_repository()
-    find = _to_check if arguments.purpose == "check" else _to_publish
-    found, commits, reasons = find(arguments, repository)
-    if arguments.format == "json":
-        _show_json(found, commits, reasons)
-    elif arguments.explain:
-        _explain(found, commits, reasons)
-    else:
-        output.result(" ".join(_revisions(found)) or "nothing")
-    return EXIT_OK
+    if arguments.purpose == "check":
+        return _show(arguments, _to_check(arguments, repository))
+    configs = logs.chosen(arguments, site.read_config(arguments, repository))
+    return logs.in_turn(
+        arguments, configs, lambda config: _show(arguments, _to_publish(repository, config))
+    )
 
 
 class _Range(NamedTuple):
@@ -65,8 +64,18 @@ class _Range(NamedTuple):
     """Why some of the commits get no row."""
 
 
-def _to_publish(arguments: argparse.Namespace, repository: Repository) -> _Range:
-    config = site.read_config(arguments, repository)
+def _show(arguments: argparse.Namespace, judged: _Range) -> int:
+    found, commits, reasons = judged
+    if arguments.format == "json":
+        _show_json(found, commits, reasons)
+    elif arguments.explain:
+        _explain(found, commits, reasons)
+    else:
+        output.result(" ".join(_revisions(found)) or "nothing")
+    return EXIT_OK
+
+
+def _to_publish(repository: Repository, config: Config) -> _Range:
     with output.progress("reading commits") as report:
         found = to_publish(repository, config, read_event(), datetime.now(UTC))
         commits = found_commits(repository, found)
@@ -79,7 +88,7 @@ def _to_check(arguments: argparse.Namespace, repository: Repository) -> _Range:
     with output.progress("reading commits"):
         review = to_check(repository, configured(arguments, repository), read_event())
         commits = commits_of(repository, review)[::-1]
-    scope = (review.config or Config()).scope
+    scope = judged_scope(review.config or Config())
     why_none = row_judge(repository, commits, scope)
     reasons = {commit.id: why for commit in commits if (why := why_none(commit))}
     return _Range(review.found, commits, reasons)

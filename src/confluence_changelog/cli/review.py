@@ -18,6 +18,7 @@ from confluence_changelog.commit import Commit
 from confluence_changelog.config import FILE_NAME
 from confluence_changelog.errors import EXIT_OK, ConfigurationError, UsageError
 from confluence_changelog.git import Repository, open_repository
+from confluence_changelog.logs import judged_scope
 from confluence_changelog.mentions import likely_target
 from confluence_changelog.plugins.rules import extra_rules
 from confluence_changelog.pushed import config_at
@@ -156,7 +157,7 @@ def finish(
 def _rows(repository: Repository, config: Config, judged: _Judged) -> dict[str, tuple[str, ...]]:
     """Lay out the rows of the commits that the policy binds and that get one."""
     bound = {finding.id for finding in judged.findings}
-    why_none = row_judge(repository, judged.commits, config.scope)
+    why_none = row_judge(repository, judged.commits, judged_scope(config))
     kept = [item for item in judged.commits if item.id in bound and not why_none(item)]
     fields = tuple((config.table.columns or DEFAULT_COLUMNS).values())
     entries = entries_of(repository, kept[::-1], config, may_lack=True)

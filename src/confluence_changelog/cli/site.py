@@ -84,8 +84,12 @@ def find_site(arguments: argparse.Namespace, config: Config) -> Site:
 
 
 def named_page(arguments: argparse.Namespace, config: Config) -> PageAddress:
-    """Return what names the page of the log. Raises UsageError where nothing does."""
-    named = arguments.page or os.environ.get("CONFLUENCE_PAGE") or str(config.page.id)
+    """Return what names the page of the log. Raises UsageError where nothing does.
+
+    One page in the environment cannot be meant for several logs that name pages of their own.
+    """
+    own, inherited = str(config.page.id), os.environ.get("CONFLUENCE_PAGE", "")
+    named = arguments.page or ((own or inherited) if config.log else (inherited or own))
     if not named:
         raise UsageError(
             "The page of the log is not known; set CONFLUENCE_PAGE, or `id` in [page] of "

@@ -6,6 +6,7 @@ from confluence_changelog.config import FILE_NAME, PYPROJECT
 from confluence_changelog.demands import demands
 from confluence_changelog.errors import ConfigurationError
 from confluence_changelog.git import Repository, run
+from confluence_changelog.logs import each_log
 from confluence_changelog.message import parse_message
 from confluence_changelog.policy import violations
 from confluence_changelog.pushed import staged_config
@@ -19,7 +20,8 @@ def check_staged(repository: Repository) -> None:
     config = staged_config(repository) if run(repository, names) else None
     if config is None:
         return
-    select(repository, [], config.scope)
+    for log in each_log(config):
+        select(repository, [], log.scope)
     if config.policy.example:
         asked = demands(Config(policy=config.policy._replace(paths=())), list)
         found = violations(parse_message(config.policy.example), asked) if asked else []

@@ -2,7 +2,7 @@
 
 import argparse
 
-from confluence_changelog.cli import output, site
+from confluence_changelog.cli import logs, output, site
 from confluence_changelog.cli.page.show import described
 from confluence_changelog.columns import likeness, map_headings
 from confluence_changelog.confluence.page import Page
@@ -28,12 +28,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="id, address or SPACE:Title (default: the page of the log)",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    logs.add_argument(parser)
     site.add_place_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Read the page, and print its tables."""
-    config = site.any_config(arguments)
+    configs = logs.chosen(arguments, site.any_config(arguments))
+    return logs.in_turn(arguments, configs, lambda config: _tables(arguments, config))
+
+
+def _tables(arguments: argparse.Namespace, config: Config) -> int:
     place = site.find_site(arguments, config)
     with output.progress("reading the page"), site.connect(place, config) as client:
         page = client.read_page(site.page_id(client, place))

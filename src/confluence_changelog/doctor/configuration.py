@@ -65,13 +65,19 @@ def examine(findings: Findings, repository: Repository | None, file: Path | None
             "file",
             f"There is no {FILE_NAME}, so that hooks do nothing: make one; it may be empty.",
         )
+    if not config.log:
+        examine_log(findings, repository, config)
+    return config
+
+
+def examine_log(findings: Findings, repository: Repository | None, config: Config) -> None:
+    """Look at what is said of one log."""
     _unusual(findings, config)
     _plugins(findings, config)
     if repository is None:
         findings.skipped(GROUP, "scope", "there is no repository")
     else:
         _scope(findings, repository, config.scope)
-    return config
 
 
 def _unusual(findings: Findings, config: Config) -> None:
@@ -105,6 +111,8 @@ def _plugins(findings: Findings, config: Config) -> None:
 
 def _changed(config: Config) -> Iterator[str]:
     for section, default in Config()._replace(policy=config.policy)._asdict().items():
+        if section == "log":
+            continue
         values = getattr(config, section)
         for key, value in default._asdict().items():
             if getattr(values, key) != value:
