@@ -117,6 +117,19 @@ def test_a_late_row_is_published_as_corrected(sandbox: Sandbox, repo: Repo) -> N
     assert "Late" not in body(sandbox)
 
 
+def test_an_empty_correction_has_no_row_of_its_own(sandbox: Sandbox, repo: Repo) -> None:
+    """Also where every commit is in scope; one that changes something has a row."""
+    repo.commit({"confluence-changelog.toml": ""}, f"Take all{WHY}")
+    first = correct(repo, repo.rev_parse("HEAD~1"))
+    both = repo.commit({"new": "1"}, f"New file{WHY}\n\nCorrects: {repo.rev_parse('HEAD~3')}")
+    assert main(["publish", "--range", "HEAD~2..HEAD"]) == 0
+    assert first not in logged(sandbox)
+    assert logged(sandbox)[0] == both
+    assert body(sandbox).count("New file") == 2
+    assert main(["publish", "--range", "HEAD"]) == 0
+    assert main(["audit"]) == 0
+
+
 def test_the_newest_wins_in_every_order(sandbox: Sandbox, repo: Repo) -> None:
     target = repo.rev_parse("HEAD~1")
     first = correct(repo, target, "First try")

@@ -4,6 +4,7 @@ import json
 import re
 import time
 import tomllib
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -25,6 +26,7 @@ from support.sites import sandbox
 
 __all__ = ["sandbox"]
 
+PROJECT = Path(__file__).resolve().parents[1]
 WHY = "\n\nThe old one leaves on Friday."
 FILE = "confluence-changelog.toml"
 CONF = """\
@@ -167,6 +169,16 @@ def test_hooks_note_for_every_log(
     repo.write({FILE: text})
     assert published_patterns(repo.path) == patterns
     assert len(read(text).log) == 2
+
+
+def test_the_documentation_shows_what_can_be_configured() -> None:
+    text = (PROJECT / "docs" / "several.md").read_text(encoding="utf-8")
+    (block,) = (
+        each for each in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if "[[log]]" in each
+    )
+    network, dns = each_log(read(block))
+    assert (network.page.id, dns.page.id) == (65538, 65540)
+    assert dict(dns.table.columns) == {"Datum": "date", "Wer": "author", "Was": "subject"}
 
 
 # What is published.

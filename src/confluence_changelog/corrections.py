@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from confluence_changelog.ancestry import known
 from confluence_changelog.annotations import annotations
+from confluence_changelog.commit import Commit
 from confluence_changelog.git import Repository, run, shallow_boundary
 from confluence_changelog.history import log
 from confluence_changelog.ids import AMBIGUOUS, completed
@@ -88,12 +89,19 @@ def find(
     return Corrections(found, bool(recent), said)
 
 
+def only_corrects(commit: Commit) -> str:
+    """Return why a commit gets no row that says what others should have said, and changes nothing."""
+    if commit.changes or not _named(commit.message):
+        return ""
+    return "only corrects other commits"
+
+
 def unknown(repository: Repository, message: Message) -> list[str]:
     """Return the values of trailers that correct no one commit of this repository.
 
     Git is asked only where there is such a trailer. In a shallow clone the answer is empty.
     """
-    named = [value for key, value in message.trailers if key.lower() == TRAILER.lower()]
+    named = _values(message)
     if not named or shallow_boundary(repository):
         return []
     ids = _resolved(repository, named)
@@ -155,12 +163,21 @@ def _read(repository: Repository, ids: Sequence[str]) -> list[_Corrector]:
     edges = shallow_boundary(repository)  # their paths cannot be told, and `log` refuses them
     found = []
     for commit in log(repository, [i for i in ids if i not in edges], no_walk=True):
-        trailers = parse_message(commit.message).trailers
-        named = tuple(value for key, value in trailers if key.lower() == TRAILER.lower())
-        if named:
+        if named := _named(commit.message):
             text = without_trailers(commit.message, TRAILER)
             found.append(_Corrector(commit.id, text, named))
     return found
+
+
+def _named(message: str) -> tuple[str, ...]:
+    """Return the values of trailers that correct; most messages need no parsing for that."""
+    if TRAILER.lower() not in message.lower():
+        return ()
+    return _values(parse_message(message))
+
+
+def _values(message: Message) -> tuple[str, ...]:
+    return tuple(value for key, value in message.trailers if key.lower() == TRAILER.lower())
 
 
 def _resolved(repository: Repository, named: Collection[str]) -> dict[str, str]:

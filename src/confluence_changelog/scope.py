@@ -9,6 +9,7 @@ from typing import NamedTuple
 from confluence_changelog.ancestry import first_parents, reachable_from, resolve, unreachable_from
 from confluence_changelog.branches import Published, published, published_refs
 from confluence_changelog.commit import Commit
+from confluence_changelog.corrections import only_corrects
 from confluence_changelog.errors import ConfigurationError, UnknownRevisionError
 from confluence_changelog.git import Repository, shallow_boundary
 from confluence_changelog.message import parse_message
@@ -66,6 +67,7 @@ def select(
         since_judge(repository, ids, scope.since),
         _first_parent_judge(repository, ids, on, scope),
         withdrawn_judge(repository, scope),
+        only_corrects,
         *pure,
     )
     in_scope: list[Commit] = []
