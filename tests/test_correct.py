@@ -123,6 +123,21 @@ def test_numbers_stay_and_other_facts_are_no_reason() -> None:
     assert edit.corrected[0].cells[2:] == ("Other", "v1")
 
 
+def test_a_correction_fills_no_prepared_row_and_keeps_the_look() -> None:
+    head = "".join(f"<th>{name}</th>" for name in BY_NUMBER)
+    empty = f"<tr>{'<td><p><br /></p></td>' * len(BY_NUMBER)}</tr>"
+    body = f"<table><tbody><tr>{head}</tr>{empty}{empty}</tbody></table>"
+    where = layout(BY_NUMBER)
+    where = where._replace(table=where.table._replace(order="oldest-first", empty_rows="fill"))
+    body = plan(body, [entry(1)], where, nowhere).body
+    body = body.replace("<td><p>Change 1", '<td class="confluenceTd"><p>Change 1')
+    edit = plan(body, [], where, nowhere, corrections=[entry(1, subject="Other")])
+    assert edit.body == body.replace("Change 1", "Other").replace(
+        edit.spans[0].old.partition("#cl1-")[2][:17], edit.body.partition("#cl1-")[2][:17]
+    )
+    assert edit.count == edit.body.count("<tr>") == 3
+
+
 @pytest.mark.parametrize("field", ["body", "{subject} ({ticket})", "message", "trailer:Risk"])
 def test_whatever_shows_the_message_is_corrected(field: str) -> None:
     where = layout({"Date": "date", "What": field})

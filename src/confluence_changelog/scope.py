@@ -182,9 +182,7 @@ def instant(since: str) -> datetime | None:
 
 
 def _merge_judge(*, merges: bool) -> Judge:
-    if merges:
-        return _accept
-    return lambda commit: "merge commit" if len(commit.parents) > 1 else ""
+    return lambda commit: "merge commit" if len(commit.parents) > 1 and not merges else ""
 
 
 def _path_judge(patterns: Sequence[str]) -> Judge:

@@ -1,18 +1,16 @@
 """``confluence-changelog publish --pending``: what hooks noted becomes rows."""
 
 import argparse
-import os
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from confluence_changelog import ancestry, lock, notes, pending
-from confluence_changelog.cli import logs, output, site
+from confluence_changelog.cli import ending, logs, output, site
 from confluence_changelog.collect import Collection
 from confluence_changelog.config import load
-from confluence_changelog.errors import EXIT_OK, EXIT_REFUSED, ChangelogError
+from confluence_changelog.errors import EXIT_OK, ChangelogError
 from confluence_changelog.git import Repository, open_repository
 from confluence_changelog.insert import Layout
 from confluence_changelog.logs import each_log, name_of
@@ -29,18 +27,12 @@ _GRACE = 30.0
 """Seconds beyond the deadline after which a publisher that nobody watches is ended."""
 
 
-class _End(threading.Timer):
-    """Ends this process, unless it is done by then."""
-
-
 def run(arguments: argparse.Namespace, show: Show) -> int:
     """Publish what is noted, and what is noted meanwhile; one process at a time."""
     try:
         return _run(arguments, show)
     finally:
-        for end in _ends():
-            end.cancel()
-            end.join()
+        ending.call_off()
 
 
 def _run(arguments: argparse.Namespace, show: Show) -> int:
@@ -141,7 +133,7 @@ def _publish_reachable(
     configs = each_log(config)
     logs.refuse_one_page(arguments, configs)
     if arguments.quiet:
-        _end_after(sum(one.page.deadline for one in configs) + _GRACE, repository)
+        ending.end_after(sum(one.page.deadline for one in configs) + _GRACE, repository)
     pages = logs.Pages()
     waiting: dict[str, str] = {}
     failed: set[str] = set()
@@ -246,22 +238,3 @@ def _tell_waiting(
 def _say(arguments: argparse.Namespace, text: str) -> None:
     if not arguments.quiet:
         output.note(text)
-
-
-def _end_after(seconds: float, repository: Repository) -> None:
-    """End this process when it is at work for too long, whatever it then waits for."""
-
-    def end() -> None:
-        notes.write_failure(
-            repository.common_dir, f"Publishing took more than {seconds:.0f} s and was ended."
-        )
-        os._exit(EXIT_REFUSED)
-
-    if not _ends():
-        timer = _End(seconds, end)
-        timer.daemon = True
-        timer.start()
-
-
-def _ends() -> list[_End]:
-    return [thread for thread in threading.enumerate() if isinstance(thread, _End)]
