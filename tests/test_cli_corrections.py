@@ -9,7 +9,7 @@ import pytest
 
 from confluence_changelog import lock
 from confluence_changelog.cli import main
-from confluence_changelog.sandbox import LOG_ID, Sandbox
+from confluence_changelog.sandbox import LOG_ID, Sandbox, accounts
 from support.hooked import (
     eventually,
     folder,
@@ -275,3 +275,24 @@ def test_check_stays_light(repo: Repo) -> None:
     assert status == "0"
     heavy = {"lxml", "requests", "git", "msgspec", "pluggy", "markdown_it", "pathspec", "rich"}
     assert not heavy & {*modules}
+
+
+def test_a_corrected_row_mentions_its_author_as_before(sandbox: Sandbox, repo: Repo) -> None:
+    """The author stands in the cell that is corrected; the row is corrected once."""
+    head = "<tr><th>Date</th><th>What</th></tr>"
+    sandbox.set_body(LOG_ID, f"<table><tbody>{head}</tbody></table>")
+    account = accounts.account_id(accounts.key_of("editor"))
+    user = "editor" if sandbox.flavour == "data-center" else account
+    text = f'[row.people]\n"ada@example.com" = "{user}"\n[table.columns]\nDate = "date"\n'
+    repo.write({"confluence-changelog.toml": f'{CONF}{text}What = "{{author}}: {{subject}}"\n'})
+    assert main(["publish", "--range", "HEAD"]) == 0
+    mentions = body(sandbox).count("<ri:user ")
+    assert mentions == 4
+    note(repo, "Said anew", "HEAD~1")
+    assert main(["publish"]) == 0
+    assert body(sandbox).count("Said anew") == 1
+    assert body(sandbox).count("<ri:user ") == mentions
+    latest = sandbox.page(LOG_ID).latest
+    assert main(["publish"]) == 0
+    assert main(["audit"]) == 0
+    assert sandbox.page(LOG_ID).latest == latest
