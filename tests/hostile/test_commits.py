@@ -196,7 +196,7 @@ def _assert_shows(cell: str, text: str, limit: int, rest: str) -> None:
     begun, _, again = shown.partition("…")
     assert whole.startswith(shown) or (whole.startswith(begun) and whole.startswith(again))
     assert cell.endswith(rest) or (limit == _LONGEST_BODY and shown.endswith(whole))
-    assert len(cell) <= 2 * limit + _FOLDED
+    assert len(cell) <= 2 * limit + _FOLDED + len(f"▸ More … {rest}")
 
 
 def _as_git_reads(repo: Repo, commit: str) -> tuple[str, str]:

@@ -143,7 +143,12 @@ def judge(
 
 
 def _writes(sandbox: Sandbox) -> list[Any]:
-    return [each for each in sandbox.requests() if each["method"] not in ("GET", "HEAD")]
+    """Return the requests that changed something: a refused one did not."""
+    return [
+        each
+        for each in sandbox.requests()
+        if each["method"] not in ("GET", "HEAD") and (each["status"] or 0) < 400
+    ]
 
 
 def _assert_rows_are_new(before: str, after: str) -> None:
