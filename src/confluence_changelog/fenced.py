@@ -36,8 +36,8 @@ class Task:
 
     plan: Callable[[Page], Edit]
     """Returns what a page lacks, made anew for each page that was read; it raises what `write` raises."""
-    logged: Callable[[str], Collection[str]]
-    """Returns the ids of the rows of ours in a page body."""
+    logged: Callable[[Page], Collection[str]]
+    """Returns the ids of the rows of ours on a page, and on its archives."""
     message: Callable[[Edit], str]
     """Returns the version message."""
     most: int | None = None

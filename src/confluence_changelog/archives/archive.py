@@ -88,6 +88,14 @@ def archive(
         _send(run, write)
 
 
+def is_due(page: Page, order: Order) -> bool:
+    """Tell whether a log has more than it should keep; nothing is asked."""
+    log = read_log(page.body, order.layout)
+    row = archive_row(page.body, log.table)
+    choice = choose(page.body, log, row, order.settings, order.today, lazily=order.lazily)
+    return choice is not None
+
+
 def preview(client: Client, page_id: str, order: Order) -> tuple[Page, Choice | None]:
     """Return the log, and what would be moved first; nothing is written."""
     page = client.read_page(page_id)
@@ -177,6 +185,7 @@ def _send(run: _Run, write: Write) -> None:
         run.shelf = after
     if write.move is not None:
         run.done.append(write.move)
+        run.client.deadline.restart()
 
 
 def _count_unsure(run: _Run, row: ArchiveRow) -> None:

@@ -84,7 +84,7 @@ def recovered(client: Client, page: Page, log: Log, order: Order) -> list[tuple[
 
     Raises PageError where it cannot be told.
     """
-    found = list(children(client, page, order.layout, order.settings))
+    found = list(children(client, page, order.layout._replace(archive=order.settings)))
     if not found or not found[0][1].record.number:
         found = [each for each in found if each[1].record.number]
     marks = [(each, Mark(each.id, shelf.record.number)) for each, shelf in reversed(found)]

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from confluence_changelog.archives.marks import Mark, Record, archive_row, read_record
+from confluence_changelog.addition import names as added_names
+from confluence_changelog.archives.marks import TRACE, Mark, Record, archive_row, read_record
 from confluence_changelog.archives.moves import Shelf, read_shelf, staged_at
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.errors import NotFoundError, PageError
@@ -35,10 +36,15 @@ class Archive(NamedTuple):
         """The rows of its table that a move has put there, and that do not count, or not yet."""
         record, mark = self.shelf.record, self.mark
         ahead = record.number > mark.number or (record.number == mark.number and mark.void)
-        if not ahead or not record.rows or record.number > mark.number + 1:
+        if not ahead or not record.rows or self.is_far_ahead:
             return range(0)
         first = staged_at(self.page.body, self.shelf)
         return range(0) if first is None else range(first, first + record.rows)
+
+    @property
+    def is_far_ahead(self) -> bool:
+        """Whether the log that was read is older than the last move but one."""
+        return self.shelf.record.number > self.mark.number + 1
 
     @property
     def ids(self) -> frozenset[str]:
@@ -54,8 +60,11 @@ class Archives:
 
     client: Client
     layout: Layout
-    settings: ArchiveSettings
     _read: dict[Mark, Archive] = field(default_factory=dict)
+
+    def all(self, page: Page, log: Log) -> list[Archive]:
+        """Return the archives of a log: those that it names, or else those below its page."""
+        return self.of(page, log) or self._unnamed(page)
 
     def of(self, page: Page, log: Log) -> list[Archive]:
         """Return the archives that a log names, the newest first.
@@ -69,26 +78,45 @@ class Archives:
             return []
         return [self._known(page, mark) for mark in reversed(row.marks)]
 
-    def ids(self, page: Page, wanted: Collection[str]) -> dict[str, Page]:
-        """Return which of the wanted commits have their row in an archive of a log, and in which.
+    def ids(
+        self, page: Page, wanted: Collection[str], besides: Collection[str] = ()
+    ) -> frozenset[str]:
+        """Return which commits have their row in an archive of a log and not in the log itself.
 
-        No archive is read where the log itself has them all. Where archiving is on and the log names
-        no archive, its child pages are looked at: the archive row may have been deleted.
+        No archive is read where the log itself has all of the wanted ones. Where archiving is on and
+        the log names no archive, its child pages are looked at: the archive row may be gone.
+
+        Args:
+            page: the page of the log.
+            wanted: the ids that are asked for.
+            besides: ids that are looked for where archives are read anyway.
+
         """
+        if TRACE not in page.body and not is_on(self.layout.archive):
+            return frozenset()
         log = read_log(page.body, self.layout)
-        missing = set(wanted) - log.ledger.ids
-        if not missing:
-            return {}
-        found = self.of(page, log)
-        if not found and is_on(self.settings):
-            found = self.unnamed(page)
-        return {each: one.page for one in found for each in one.ids & missing}
+        if log.ledger.ids.issuperset(wanted):
+            return frozenset()
+        found = self.all(page, log)
+        ids = frozenset[str]().union(*(each.ids for each in found))
+        return ids.intersection([*wanted, *besides]) - log.ledger.ids
 
-    def unnamed(self, page: Page) -> list[Archive]:
-        """Return the archives among the child pages of a log, whether it names them or not."""
+    def names(self, page: Page) -> frozenset[str]:
+        """Return the names of the rows in the archives of a log that were added by key."""
+        if TRACE not in page.body and not is_on(self.layout.archive):
+            return frozenset()
+        found = self.all(page, read_log(page.body, self.layout))
+        return frozenset(
+            name for each in found for name in added_names(each.page.body, each.shelf.log)
+        )
+
+    def _unnamed(self, page: Page) -> list[Archive]:
+        """Return the archives among the child pages of a log that names none."""
+        if not is_on(self.layout.archive):
+            return []
         return [
             Archive(each, shelf, Mark(each.id, shelf.record.number))
-            for each, shelf in children(self.client, page, self.layout, self.settings)
+            for each, shelf in children(self.client, page, self.layout)
         ]
 
     def _known(self, page: Page, mark: Mark) -> Archive:
@@ -160,14 +188,12 @@ def shelf_of(page: Page, log: Page, layout: Layout) -> Shelf:
         ) from error
 
 
-def children(
-    client: Client, page: Page, layout: Layout, settings: ArchiveSettings
-) -> Iterator[tuple[Page, Shelf]]:
+def children(client: Client, page: Page, layout: Layout) -> Iterator[tuple[Page, Shelf]]:
     """Yield the archives of a log among its child pages, told by their titles and records.
 
     The one that takes rows, if any does, comes first, and then the newest.
     """
-    title = re.escape(settings.title)
+    title = re.escape(layout.archive.title)
     title = title.replace(r"\{log\}", ".+").replace(r"\{part\}", r"[0-9Q-]+( \([0-9]+\))?")
     found = []
     for child in client.children(page.id):

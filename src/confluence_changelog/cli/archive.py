@@ -1,16 +1,19 @@
 """``confluence-changelog archive``: the oldest rows of a long log move to child pages."""
 
 import argparse
+from collections.abc import Callable, Sequence
 from datetime import date
 
+from confluence_changelog.archives.along import with_archives
 from confluence_changelog.archives.archive import Archiving, archive, preview
 from confluence_changelog.archives.choose import Choice
 from confluence_changelog.archives.reading import is_on
-from confluence_changelog.archives.steps import Order
+from confluence_changelog.archives.steps import Move, Order
 from confluence_changelog.cli import output, site
-from confluence_changelog.confluence.page import Page
+from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.errors import EXIT_OK, UsageError
 from confluence_changelog.insert import Layout
+from confluence_changelog.publish import Publication
 from confluence_changelog.settings import ArchiveSettings, Config
 from confluence_changelog.shape import check_archive
 from confluence_changelog.text import plain
@@ -64,7 +67,16 @@ def run(arguments: argparse.Namespace) -> int:
 def order_of(config: Config, settings: ArchiveSettings, *, lazily: bool = False) -> Order:
     """Return what is to be moved, as of today."""
     today = date.today()  # noqa: DTZ011 - a calendar period is that of whoever runs this
-    return Order(Layout(config.table, config.row), settings, today, lazily)
+    return Order(Layout(config.table, config.row, archive=settings), settings, today, lazily)
+
+
+def after(
+    client: Client, done: Publication, config: Config, report: Callable[[str], None]
+) -> Publication:
+    """Archive after a publication, where the configuration says so."""
+    if not config.archive.with_publish:
+        return done
+    return with_archives(client, done, order_of(config, config.archive, lazily=True), report)
 
 
 def _settings(arguments: argparse.Namespace, config: Config) -> ArchiveSettings:
@@ -102,12 +114,17 @@ def _show(arguments: argparse.Namespace, done: Archiving) -> None:
     title = plain(done.page.title)
     if not done.moves:
         output.result(f"Nothing to archive: {title!r} keeps all its rows.")
-    for move in done.moves:
-        output.result(f"Moved {output.count(move.rows, 'row')} to {plain(move.title)!r}.")
-        output.result(f"  {move.address}")
+    show_moves(done.moves)
     output.result(done.page.address)
     for text in done.warnings:
         output.warning(text)
+
+
+def show_moves(moves: Sequence[Move]) -> None:
+    """Print what was moved."""
+    for move in moves:
+        output.result(f"Moved {output.count(move.rows, 'row')} to {plain(move.title)!r}.")
+        output.result(f"  {move.address}")
 
 
 def _show_preview(arguments: argparse.Namespace, page: Page, choice: Choice | None) -> None:

@@ -77,6 +77,8 @@ def run(arguments: argparse.Namespace) -> int:
         output.error(
             f"Nothing was published: {said}; look at what was found, then repeat with --yes."
         )
+    for text in found.warnings:
+        output.warning(text)
     audited.show(arguments.format, what, found, plan.takeover)
     return EXIT_FINDINGS if found.audit.findings else EXIT_OK
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from confluence_changelog import ancestry, lock, notes, pending
-from confluence_changelog.cli import output, site
+from confluence_changelog.cli import archive, output, site
 from confluence_changelog.collect import Collection
 from confluence_changelog.config import load
 from confluence_changelog.errors import EXIT_OK, EXIT_REFUSED, ChangelogError
@@ -145,7 +145,7 @@ def _send(
         return None
     plugins()  # a broken one is said before anything is written
     place = site.find_site(arguments, config)
-    layout = Layout(config.table, config.row)
+    layout = Layout(config.table, config.row, archive=config.archive)
     placements = partial(ancestry.placements, repository)
     report(f"publishing {len(entries):,} commits")
     with site.connect(place, config, ask=not arguments.quiet) as client:
@@ -161,7 +161,7 @@ def _send(
             successors=work.successors,
             report=report,
         )
-    return told(done)
+        return archive.after(client, told(done), config, report)
 
 
 def _tell_unreachable(arguments: argparse.Namespace, ids: Sequence[str]) -> None:

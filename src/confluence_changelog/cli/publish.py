@@ -1,14 +1,17 @@
 """``confluence-changelog publish``: commits become rows."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
 from confluence_changelog import ancestry
-from confluence_changelog.cli import output, site
+from confluence_changelog.archives.along import in_parts, parts, together
+from confluence_changelog.archives.reading import is_on
+from confluence_changelog.cli import archive, output, site
 from confluence_changelog.collect import Collection, collect, found_commits, in_range, named
+from confluence_changelog.entry import Entry
 from confluence_changelog.errors import EXIT_OK, UsageError
 from confluence_changelog.git import Repository, open_repository
 from confluence_changelog.insert import Layout
@@ -133,33 +136,45 @@ def _publish(
 ) -> Publication:
     plugins()  # a broken one is said before anything is written
     place = site.find_site(arguments, config)
-    layout = Layout(config.table, config.row)
+    layout = Layout(config.table, config.row, archive=config.archive)
     placements = partial(ancestry.placements, repository)
     entries = work.found.entries
     with site.connect(place, config) as client:
         report(f"publishing {len(entries):,} commits")
         page = site.page_id(client, place)
-        if arguments.dry_run:
-            return preview(
+
+        def one(part: Sequence[Entry]) -> Publication:
+            if arguments.dry_run:
+                return preview(
+                    client,
+                    page,
+                    part,
+                    layout,
+                    placements,
+                    most=work.most,
+                    backfill=arguments.backfill,
+                )
+            return publish(
                 client,
                 page,
-                entries,
+                part,
                 layout,
-                placements,
+                placements=placements,
                 most=work.most,
                 backfill=arguments.backfill,
+                report=report,
             )
-        done = publish(
-            client,
-            page,
-            entries,
-            layout,
-            placements=placements,
-            most=work.most,
-            backfill=arguments.backfill,
-            report=report,
-        )
-    return done if arguments.backfill else told(done)
+
+        if arguments.backfill and is_on(config.archive):
+            if arguments.dry_run:
+                return together([one(part) for part in parts(entries, config.archive) or [()]])
+            order = archive.order_of(config, config.archive)
+            return in_parts(client, entries, order, one, report)
+        done = one(entries)
+        if arguments.dry_run:
+            return done
+        done = done if arguments.backfill else told(done)
+        return archive.after(client, done, config, report)
 
 
 def _show_nothing(arguments: argparse.Namespace, why: str) -> None:
@@ -189,6 +204,7 @@ def _show_json(done: Publication, found: Collection, *, dry_run: bool) -> None:
             "published": [_row_json(row) for row in done.rows],
             "replaced": [_row_json(row) for row in done.replaced],
             "already": done.already,
+            "archived": [move._asdict() for move in done.moves],
             "skipped": [
                 {"commit": item.commit.id, "reason": item.reason} for item in found.skipped
             ],
@@ -219,6 +235,7 @@ def _show_text(done: Publication, found: Collection, *, dry_run: bool) -> None:
         output.result(f"{verb} {output.count(len(done.replaced), 'row')} of vanished commits:")
         for row in done.replaced:
             output.result("  " + " | ".join(plain(cell) for cell in row.cells))
+    archive.show_moves(done.moves)
     _show_skipped(found.skipped)
     output.result(done.page.address)
     for item in _removed(done, found):
