@@ -137,6 +137,22 @@ def test_what_people_did_between_the_two_writes_counts(sandbox: Sandbox, change:
         assert 'href="https://example.com/"' in bodies(sandbox, log)[0]
 
 
+def test_rows_edited_on_both_pages_are_left_to_people(sandbox: Sandbox) -> None:
+    log = make_log(sandbox, ROWS)
+    staged(sandbox, log)
+    (there,) = (int(page.id) for page in children(sandbox, log))
+    latest = sandbox.page(there).latest
+    for page, text in ((log, "in the log"), (there, "in the archive")):
+        body = sandbox.page(page).storage
+        sandbox.edit(page, storage=body.replace("<td>old</td>", f"<td>{text}</td>"))
+    with pytest.raises(PageError, match="People changed rows on archive"):
+        run(sandbox, log, order(rows=2))
+    sandbox.edit(there, storage=sandbox.page(there, latest - 1).storage)
+    wanted = said(rows_of(sandbox.page(log).storage))
+    run(sandbox, log, order(rows=2))
+    assert everything(sandbox, log) == wanted
+
+
 def test_two_archivers_race(sandbox: Sandbox) -> None:
     """The second one archives while the first one is between any two of its requests."""
     for nth in range(1, 9):

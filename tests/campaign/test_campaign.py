@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from campaign.campaign import Outcome, Size, run
-from campaign.page import CONFIGURATION, WITHOUT_ADDRESS
+from campaign.page import ARCHIVING, CONFIGURATION, WITHOUT_ADDRESS
 from campaign.plan import Step, Trouble
 from confluence_changelog.confluence.page import Flavour
 from support.confluence import FLAVOURS
@@ -56,6 +56,19 @@ def test_a_small_campaign(
     say(capsys, f"campaign with seed {seed} on {flavour}")
     size = Size(4, 6, 12)
     assert_well(run(seed, size, tmp_path, configuration=configuration, flavour=flavour))
+
+
+@each_flavour
+def test_a_small_campaign_with_archives(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], flavour: Flavour
+) -> None:
+    """Rows move to archives while others publish and people edit."""
+    seed = new_seed()
+    say(capsys, f"campaign with archives and seed {seed} on {flavour}")
+    size = Size(4, 6, 12, archivers=2)
+    outcome = run(seed, size, tmp_path, configuration=ARCHIVING, flavour=flavour)
+    say(capsys, outcome)
+    assert_well(outcome)
 
 
 @pytest.mark.slow

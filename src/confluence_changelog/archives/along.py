@@ -27,8 +27,7 @@ def with_archives(
             return done
         moved = archive(client, done.page.id, order, report)
     except ChangelogError as error:
-        warning = f"The rows are published, but older ones were not archived: {error}"
-        return replace(done, warnings=(*done.warnings, warning))
+        return replace(done, warnings=(*done.warnings, _not_archived(error)))
     warnings = (*done.warnings, *moved.warnings)
     return replace(done, page=moved.page, moves=moved.moves, warnings=warnings)
 
@@ -80,6 +79,10 @@ def together(done: Sequence[Publication]) -> Publication:
         warnings=tuple(dict.fromkeys(chain.from_iterable(each.warnings for each in done))),
         moves=tuple(chain.from_iterable(each.moves for each in done)),
     )
+
+
+def _not_archived(error: ChangelogError) -> str:
+    return f"The rows are published, but older ones were not archived: {error}"
 
 
 def _lots(entries: Sequence[Entry], most: int) -> Iterator[Sequence[Entry]]:

@@ -133,8 +133,9 @@ def _next(run: _Run, at: At) -> Write | None:
     choice = _chosen(run, at, shelf.record.part)
     if choice is None:
         return None
+    number = max(mark.number, shelf.record.number) + 1
     if count := fitting(at, page, shelf, choice, order):
-        return staged(at, page, shelf, range(choice.last - count, choice.last), order)
+        return staged(at, page, shelf, range(choice.last - count, choice.last), number, order)
     if not shelf.record.closed:
         return Write(page, moves.close(page.body, shelf, order.layout), "Archive closed")
     return _named(run, at, [], shelf.record.part)

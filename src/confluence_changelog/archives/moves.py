@@ -106,14 +106,16 @@ def stage(
     rows: Sequence[str],
     made: Sequence[str],
     identities: Sequence[Identity],
+    number: int,
     layout: Layout,
 ) -> str:
     """Return the body of an archive with copies of rows at the top; they count after the commit.
 
-    `made` is what `copies` returned, `identities` are those of rows of ours among them.
+    `made` is what `copies` returned, `identities` are those of rows of ours among them, `number`
+    is that of the move.
     """
     record = shelf.record._replace(
-        number=shelf.record.number + 1,
+        number=number,
         rows=len(rows),
         shown=shown_digest(made),
         source=source_digest(rows),
@@ -124,17 +126,8 @@ def stage(
     return new
 
 
-def clean(body: str, shelf: Shelf, layout: Layout) -> str:
-    """Return the body of an archive without the rows of a void move.
-
-    Raises PageError where people changed those rows.
-    """
-    first = staged_at(body, shelf)
-    if first is None:
-        raise PageError(
-            "People changed rows on it while these were being moved: restore the version before that "
-            "from its page history, what is on the page of the log stays there."
-        )
+def clean(body: str, shelf: Shelf, first: int, layout: Layout) -> str:
+    """Return the body of an archive without the rows of a void move; `first` is as `staged_at` says."""
     record = shelf.record._replace(rows=0, shown=NOTHING, source=NOTHING)
     gone = range(first, first + shelf.record.rows)
     return _edit_shelf(body, shelf, record, layout, gone=gone)

@@ -134,13 +134,15 @@ def is_on(settings: ArchiveSettings) -> bool:
 def fetch(client: Client, log: Page, mark: Mark) -> Page:
     """Read an archive that a log names; an answer that is older than the log says is no answer.
 
+    A move that is void need not be there: people may have restored the version before it.
+
     Raises:
         PageError: it is not there, is no archive of this log, or stays older.
 
     """
     page = _page(client, mark)
     for attempt in range(_READS):
-        if record_of(page, log).number >= mark.number:
+        if record_of(page, log).number >= mark.number - mark.void:
             return page
         if not client.deadline.back_off(attempt):
             break

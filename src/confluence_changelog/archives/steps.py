@@ -9,6 +9,7 @@ from confluence_changelog.archives.marks import ArchiveRow, Mark
 from confluence_changelog.archives.moves import Shelf
 from confluence_changelog.archives.reading import BehindError
 from confluence_changelog.confluence.page import Page
+from confluence_changelog.errors import PageError
 from confluence_changelog.insert import Layout, Log
 from confluence_changelog.room import LARGE_BODY
 from confluence_changelog.settings import ArchiveSettings
@@ -62,12 +63,10 @@ def settled(at: At, page: Page, shelf: Shelf, mark: Mark, order: Order) -> Write
             f"its archive {page.title!r} than it says; restore its newest version from its page history, "
             "and edit that."
         )
-    if record.number == mark.number:
-        if not (mark.void and record.rows):
+    if record.number <= mark.number:
+        if record.number < mark.number or not (mark.void and record.rows):
             return None
-        return Write(
-            page, moves.clean(page.body, shelf, order.layout), "Rows taken back to the log"
-        )
+        return Write(page, _cleaned(page, shelf, order), "Rows taken back to the log")
     body, gone = at.page.body, None
     if at.row is not None and moves.staged_at(page.body, shelf) is not None:
         gone = moves.still_there(body, at.log, at.row, record)
@@ -80,6 +79,16 @@ def settled(at: At, page: Page, shelf: Shelf, mark: Mark, order: Order) -> Write
     rows = "1 row" if record.rows == 1 else f"{record.rows} rows"
     message = f"Change log, archived: {rows} to {page.title!r}"
     return Write(at.page, new, message, Move(page.title, page.address, record.rows), decided)
+
+
+def _cleaned(page: Page, shelf: Shelf, order: Order) -> str:
+    first = moves.staged_at(page.body, shelf)
+    if first is None:
+        raise PageError(
+            f"People changed rows on archive {page.title!r}, page {page.id}, while these were being moved; "
+            "restore its version before the move from its page history, what is in the log stays there."
+        )
+    return moves.clean(page.body, shelf, first, order.layout)
 
 
 def fitting(at: At, page: Page, shelf: Shelf, choice: Choice, order: Order) -> int:
@@ -102,10 +111,10 @@ def fitting(at: At, page: Page, shelf: Shelf, choice: Choice, order: Order) -> i
     return choice.last - first
 
 
-def staged(at: At, page: Page, shelf: Shelf, lot: range, order: Order) -> Write:
-    """Return the write that copies rows of the log to an archive."""
+def staged(at: At, page: Page, shelf: Shelf, lot: range, number: int, order: Order) -> Write:
+    """Return the write that copies rows of the log to an archive, as the move with a number."""
     rows = moves.texts(at.page.body, at.log, lot.start, lot.stop)
     made = moves.copies(rows, at.page.title, page.body)
     identities = [each.identity for each in at.log.ledger.rows if each.row in lot]
-    new = moves.stage(page.body, shelf, rows, made, identities, order.layout)
+    new = moves.stage(page.body, shelf, rows, made, identities, number, order.layout)
     return Write(page, new, f"{len(rows)} rows of {at.page.title!r}")
