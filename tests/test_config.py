@@ -235,6 +235,7 @@ def test_a_pyproject_that_does_not_name_us_is_not_parsed(tmp_path: Path) -> None
         ('title = "{part} {when}"', "must hold {part}"),
         ('title = "{part} {"', "must hold {part}"),
         ("with_publish = true", "does nothing without"),
+        ('rows = 9\n[table]\norder = "oldest-first"', "kept newest first"),
         ('period = "year"\n[row]\ndate_format = "%d.%m.%Y"', "needs dates that Confluence knows"),
     ],
 )

@@ -125,7 +125,13 @@ def check_archive(config: Config, where: str) -> None:
             f"{where}: `archive.period` needs dates that Confluence knows for dates; leave out "
             "`row.date_format`, or archive by `rows`."
         )
-    if archive.with_publish and not (archive.rows or archive.size or archive.period):
+    is_on = bool(archive.rows or archive.size or archive.period)
+    if is_on and config.table.order == "oldest-first":
+        raise ConfigurationError(
+            f"{where}: [archive] is for logs that are kept newest first, and `table.order` says "
+            '"oldest-first"; leave one of them out.'
+        )
+    if archive.with_publish and not is_on:
         raise ConfigurationError(
             f"{where}: `archive.with_publish` does nothing without `rows`, `size` or `period` in "
             "[archive]; set one of them."

@@ -1,23 +1,17 @@
 """``confluence-changelog publish``: commits become rows."""
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
-from confluence_changelog import ancestry
-from confluence_changelog.archives.along import in_parts, parts, together
-from confluence_changelog.archives.reading import is_on
 from confluence_changelog.cli import archive, output, site
+from confluence_changelog.cli.sending import send
 from confluence_changelog.collect import Collection, collect, found_commits, in_range, named
-from confluence_changelog.entry import Entry
 from confluence_changelog.errors import EXIT_OK, UsageError
 from confluence_changelog.git import Repository, open_repository
-from confluence_changelog.insert import Layout
-from confluence_changelog.plugins.load import plugins
-from confluence_changelog.plugins.notices import told
-from confluence_changelog.publish import Publication, preview, publish
+from confluence_changelog.publish import Publication
 from confluence_changelog.ranges.find import read_event, to_publish
 from confluence_changelog.row import Row
 from confluence_changelog.scope import Skipped
@@ -91,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
         if work.nothing:
             _show_nothing(arguments, work.nothing)
             return EXIT_OK
-        done = _publish(arguments, repository, config, work, report)
+        done = send(arguments, repository, config, work.found.entries, work.most, report)
     _show(arguments, done, work.found)
     return EXIT_OK
 
@@ -125,56 +119,6 @@ def _collect(
     asked = 0 if found.is_scope else len(commits) - len(found.recent)
     most = None if config.scope.since else asked + MOST_UNASKED
     return _Work(collect(repository, commits, config, report, found.on), most)
-
-
-def _publish(
-    arguments: argparse.Namespace,
-    repository: Repository,
-    config: Config,
-    work: _Work,
-    report: Callable[[str], None],
-) -> Publication:
-    plugins()  # a broken one is said before anything is written
-    place = site.find_site(arguments, config)
-    layout = Layout(config.table, config.row, archive=config.archive)
-    placements = partial(ancestry.placements, repository)
-    entries = work.found.entries
-    with site.connect(place, config) as client:
-        report(f"publishing {len(entries):,} commits")
-        page = site.page_id(client, place)
-
-        def one(part: Sequence[Entry]) -> Publication:
-            if arguments.dry_run:
-                return preview(
-                    client,
-                    page,
-                    part,
-                    layout,
-                    placements,
-                    most=work.most,
-                    backfill=arguments.backfill,
-                )
-            return publish(
-                client,
-                page,
-                part,
-                layout,
-                placements=placements,
-                most=work.most,
-                backfill=arguments.backfill,
-                report=report,
-            )
-
-        if arguments.backfill and is_on(config.archive):
-            if arguments.dry_run:
-                return together([one(part) for part in parts(entries, config.archive) or [()]])
-            order = archive.order_of(config, config.archive)
-            return in_parts(client, entries, order, one, report)
-        done = one(entries)
-        if arguments.dry_run:
-            return done
-        done = done if arguments.backfill else told(done)
-        return archive.after(client, done, config, report)
 
 
 def _show_nothing(arguments: argparse.Namespace, why: str) -> None:
