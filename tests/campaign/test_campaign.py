@@ -1,7 +1,8 @@
 """Publishers under fault and kill beside another hand, and three broken ones that must be caught.
 
 CAMPAIGN_SEED, CAMPAIGN_WORKERS, CAMPAIGN_COMMITS, CAMPAIGN_EDITS and CAMPAIGN_ROUNDS change the large
-campaign, CAMPAIGN_FLAVOUR takes one of the two; scripts/campaign runs it alone.
+campaign, CAMPAIGN_ARCHIVERS has so many archive beside it, CAMPAIGN_FLAVOUR takes one of the two;
+scripts/campaign runs it alone.
 """
 
 import os
@@ -92,7 +93,9 @@ def test_the_large_campaign(
     )
     for seed in range(first, first + int(os.environ.get("CAMPAIGN_ROUNDS") or 1)):
         say(capsys, f"campaign with seed {seed} on {flavour}: {size}")
-        outcome = run(seed, size, tmp_path / str(seed), flavour=flavour)
+        configuration = ARCHIVING if size.archivers else CONFIGURATION
+        folder = tmp_path / str(seed)
+        outcome = run(seed, size, folder, configuration=configuration, flavour=flavour)
         say(capsys, outcome)
         assert_well(outcome)
         if size >= default:
