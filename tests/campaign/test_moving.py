@@ -31,7 +31,7 @@ ROWS = [row(COMMITS[2]), row(COMMITS[1]), TYPED, row(COMMITS[0])]
 def kinds(last: str, *archives: str) -> set[str]:
     """Return what is found where the second version of the log is the last one."""
     versions = [Stored(1, table(*ROWS), False), Stored(2, last, True)]
-    parents: dict[str, tuple[str, ...]] = {commit: () for commit in COMMITS}
+    parents: dict[str, tuple[str, ...]] = dict.fromkeys(COMMITS, ())
     case = Case(versions, COMMITS, parents, table(TYPED), archives)
     return {finding.kind for finding in judge(case)}
 
