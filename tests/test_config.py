@@ -226,3 +226,21 @@ def test_a_pyproject_that_does_not_name_us_is_not_parsed(tmp_path: Path) -> None
     (tmp_path / "pyproject.toml").write_text("[broken # confluence-changelog", encoding="utf-8")
     with pytest.raises(ConfigurationError, match="not TOML"):
         find_file(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("rows = -1", "must be at least 0"),
+        ("page_rows = 0", "`archive.page_rows` 1 to 100000"),
+        ('title = "Old"', "must hold {part}"),
+        ('title = "{part} {when}"', "must hold {part}"),
+        ('title = "{part} {"', "must hold {part}"),
+        ("with_publish = true", "does nothing without"),
+        ('rows = 9\n[table]\norder = "oldest-first"', "kept newest first"),
+        ('period = "year"\n[row]\ndate_format = "%d.%m.%Y"', "needs dates that Confluence knows"),
+    ],
+)
+def test_archives_that_cannot_be(text: str, sentence: str) -> None:
+    with pytest.raises(ConfigurationError, match=re.escape(sentence)):
+        parse(tomllib.loads(f"[archive]\n{text}\n"), "x.toml")

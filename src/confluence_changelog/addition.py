@@ -59,7 +59,7 @@ def added(body: str, layout: Layout) -> frozenset[str]:
 
     Raises LogTableError, MalformedStorageError.
     """
-    return frozenset(_names(body, read_log(body, layout)))
+    return frozenset(names(body, read_log(body, layout)))
 
 
 def is_filled_in(field: str | None) -> bool:
@@ -130,7 +130,7 @@ def plan_addition(body: str, addition: Addition, layout: Layout) -> Edit:
     """
     log = read_log(body, layout)
     table = log.table.table
-    if addition.name in _names(body, log):
+    if addition.name in names(body, log):
         return Edit((), (), (), (), body, len(table.rows))
     if log.table.headings != addition.headings:
         raise LogTableError(
@@ -193,7 +193,8 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _names(body: str, log: Log) -> list[str]:
+def names(body: str, log: Log) -> list[str]:
+    """Return the names of the rows in a log that were added by key, from top to bottom."""
     rows = log.table.table.rows[log.table.first :]
     found = (
         anchors(body[row.start : row.end])
@@ -207,7 +208,7 @@ def _check(new: str, before: Log, layout: Layout, name: str) -> None:
     """Read the new body again: the row must be found, and the rows of commits be what they were."""
     after = read_log(new, layout)
     ids = [[logged.identity for logged in log.ledger.rows] for log in (before, after)]
-    if ids[0] != ids[1] or _names(new, after).count(name) != 1:
+    if ids[0] != ids[1] or names(new, after).count(name) != 1:
         raise ProofError(
             "The edit was not sent because the new row could not be read back from it; nothing was "
             "written, please report this with the version of confluence-changelog."

@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 from confluence_changelog.demands import check_policy
 from confluence_changelog.errors import ConfigurationError
-from confluence_changelog.settings import Config, RowSettings, TableSettings
+from confluence_changelog.settings import ArchiveSettings, Config, RowSettings, TableSettings
 from confluence_changelog.toml import parse_toml
 from confluence_changelog.typed import Hint, convert, is_section
 
@@ -187,6 +187,10 @@ def _check_values(config: Config, where: str) -> None:
         from confluence_changelog.shape import check_shape
 
         check_shape(config, where)
+    if config.archive != ArchiveSettings():
+        from confluence_changelog.shape import check_archive
+
+        check_archive(config, where)
     if not re.fullmatch(_NAME, config.row.repository):
         raise ConfigurationError(
             f"{where}: `row.repository` may have up to 40 letters, digits, dots, hyphens and "

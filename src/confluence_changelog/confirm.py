@@ -18,7 +18,7 @@ def confirm_rows(
     before: Page,
     answer: Page | None,
     wanted: Collection[str],
-    logged: Callable[[str], Collection[str]],
+    logged: Callable[[Page], Collection[str]],
     report: Callable[[str], None],
 ) -> Page:
     """Return the page as it was stored, with all wanted rows.
@@ -28,7 +28,7 @@ def confirm_rows(
         before: the page that the write was made from.
         answer: the page in the answer to the write; None where it lacks body or parent.
         wanted: ids of the rows that were written.
-        logged: returns the ids of the rows of ours in a page body.
+        logged: returns the ids of the rows of ours on a page, and on its archives.
         report: is told, in a few words, what happens on the way.
 
     Raises:
@@ -103,9 +103,9 @@ def read_back(client: Client, before: Page, report: Callable[[str], None]) -> Pa
 
 
 def _missing(
-    wanted: Collection[str], page: Page, logged: Callable[[str], Collection[str]]
+    wanted: Collection[str], page: Page, logged: Callable[[Page], Collection[str]]
 ) -> set[str]:
     try:
-        return set(wanted).difference(logged(page.body))
+        return set(wanted).difference(logged(page))
     except PageError:
         return set(wanted)

@@ -37,8 +37,9 @@ class Task:
 
     plan: Callable[[Page], Edit]
     """Returns what a page lacks, made anew for each page that was read; it raises what `write` raises."""
-    logged: Callable[[str], Collection[str]]
-    """Returns what tells the rows of ours in a page body: the id of each, and its `state`."""
+    logged: Callable[[Page], Collection[str]]
+    """Returns what tells the rows of ours on a page: the id of each, and its `state`; and the ids of
+    those in its archives."""
     message: Callable[[Edit], str]
     """Returns the version message."""
     most: int | None = None
@@ -146,7 +147,7 @@ def _done(run: _Run, after: Page, edit: Edit) -> Outcome:
         page, warning = keep_parent(run.client, run.unsure, after)
         run.warnings += [warning] if warning else []
     rows = run.lost | {row.identity.id: row for row in (*edit.rows, *edit.replaced)}
-    stored = run.task.logged(page.body) if run.unsettled else ()
+    stored = run.task.logged(page) if run.unsettled else ()
     corrected = {row.identity.id: row for key, row in run.unsettled.items() if key in stored}
     corrected |= {row.identity.id: row for row in edit.corrected}
     return Outcome(page, rows, corrected, edit, run.attempts, tuple(run.warnings))

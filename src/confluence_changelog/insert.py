@@ -22,7 +22,12 @@ from confluence_changelog.placement import Places, is_oldest_first, older_lines,
 from confluence_changelog.replace import replacements
 from confluence_changelog.reverts import links_to_rows
 from confluence_changelog.row import Row, identity_fields, lay_out
-from confluence_changelog.settings import DEFAULT_COLUMNS, RowSettings, TableSettings
+from confluence_changelog.settings import (
+    DEFAULT_COLUMNS,
+    ArchiveSettings,
+    RowSettings,
+    TableSettings,
+)
 from confluence_changelog.storage.edit import Span
 from confluence_changelog.storage.find import find_log_table
 from confluence_changelog.storage.splice import splice
@@ -39,6 +44,7 @@ class Layout(NamedTuple):
     table: TableSettings
     row: RowSettings
     target: Target = NOWHERE
+    archive: ArchiveSettings = ArchiveSettings()
 
 
 class Log(NamedTuple):

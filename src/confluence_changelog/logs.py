@@ -11,7 +11,7 @@ from typing import Any
 from confluence_changelog.errors import ConfigurationError, UsageError
 from confluence_changelog.settings import Config, LogSettings, Scope
 
-SECTIONS = ("page", "table", "row", "scope")
+SECTIONS = ("page", "table", "row", "archive", "scope")
 _WHICH = ("number", "heading", "anchor")
 """Keys of ``[table]`` of which one says which table it is."""
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
@@ -77,7 +77,7 @@ def same_table(one: str, other: str, where: str = "") -> str:
 
 
 def _alone(log: LogSettings, config: Config) -> Config:
-    return Config(log.page, log.table, log.row, log.scope, config.policy, (log,))
+    return Config(log.page, log.table, log.row, log.archive, log.scope, config.policy, (log,))
 
 
 def _whole(data: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

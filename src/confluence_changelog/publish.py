@@ -9,6 +9,8 @@ from functools import partial
 from types import MappingProxyType
 
 from confluence_changelog.advice import empty_columns, untold, wrong_end
+from confluence_changelog.archives.reading import Archives
+from confluence_changelog.archives.steps import Move
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.entry import Entry
 from confluence_changelog.fenced import Outcome, Task, refuse_too_many, state, write
@@ -36,6 +38,8 @@ class Publication:
     """How many writes were sent."""
     edit: Edit
     warnings: tuple[str, ...] = ()
+    moves: tuple[Move, ...] = ()
+    """What went to archives."""
 
 
 def publish(
@@ -75,20 +79,26 @@ def publish(
 
     """
     find = finder(client, layout.row)
+    archives = Archives(client, layout)
+    ids = [entry.id for entry in entries]
+    archived: set[str] = set()
 
     def missing(page: Page) -> Edit:
-        at = laid_out_for(client, page.body, entries, layout, find, corrections)
-        where = page.address
-        return plan(page.body, entries, at, placements, successors, where, corrections)
+        archived.clear()
+        archived.update(archives.ids(page, ids, successors))
+        left = [entry for entry in entries if entry.id not in archived]
+        at = laid_out_for(client, page.body, left, layout, find, corrections)
+        return plan(page.body, left, at, placements, successors, page.address, corrections)
 
     task = Task(
         plan=missing,
-        logged=partial(_states, layout=layout),
+        logged=lambda page: _states(page.body, layout) | archives.ids(page, ids),
         message=partial(version_message, backfill=backfill),
         most=most,
         backfill=backfill,
     )
-    return _publication(entries, write(client, page_id, task, report))
+    done = write(client, page_id, task, report)
+    return _publication(entries, done, sorted(archived & successors.keys()))
 
 
 def preview(
@@ -105,16 +115,19 @@ def preview(
 ) -> Publication:
     """Return what `publish` would do now; nothing is written. Raises what it would raise."""
     page = client.read_page(page_id)
+    archived = Archives(client, layout).ids(page, [entry.id for entry in entries], successors)
+    left = [entry for entry in entries if entry.id not in archived]
     find = finder(client, layout.row)
-    at = laid_out_for(client, page.body, entries, layout, find, corrections)
-    edit = plan(page.body, entries, at, placements, successors, page.address, corrections)
+    at = laid_out_for(client, page.body, left, layout, find, corrections)
+    edit = plan(page.body, left, at, placements, successors, page.address, corrections)
     refuse_too_many(edit, most)
     refuse_too_large(edit, backfill=backfill)
     log = read_log(page.body, layout)
     order = wrong_end(page.body, log, layout.table)
     advice = (empty_columns(log), order, *(text for _, text in untold(log.fields)))
     already = len(entries) - len(edit.rows) - len(edit.replaced)
-    warnings = (*filter(None, advice), *_stay(edit))
+    stay = map(_stays_archived, sorted(archived & successors.keys()))
+    warnings = (*filter(None, advice), *_stay(edit), *stay)
     return Publication(page, edit.rows, edit.replaced, edit.corrected, already, 0, edit, warnings)
 
 
@@ -130,14 +143,14 @@ def version_message(edit: Edit, *, backfill: bool = False) -> str:
     return f"{what}: {len(rows)} commits, {oldest} to {newest}"
 
 
-def _publication(entries: Sequence[Entry], done: Outcome) -> Publication:
+def _publication(entries: Sequence[Entry], done: Outcome, archived: Sequence[str]) -> Publication:
     """Tell what was done in the order of the entries."""
     ids = dict.fromkeys(entry.id for entry in entries)
     replaced = {row.identity.id for row in done.edit.replaced}
     rows = tuple(done.rows[each] for each in ids if each in done.rows and each not in replaced)
     already = len(ids) - len(rows) - len(replaced)
     corrected = tuple(done.corrected.values())
-    warnings = (*done.warnings, *_stay(done.edit))
+    warnings = (*done.warnings, *_stay(done.edit), *map(_stays_archived, archived))
     return Publication(
         done.page, rows, done.edit.replaced, corrected, already, done.attempts, done.edit, warnings
     )
@@ -151,6 +164,13 @@ def _states(body: str, layout: Layout) -> frozenset[str]:
 def _stay(edit: Edit) -> Iterator[str]:
     yield from map(_stays, edit.altered)
     yield from map(_stays_uncorrected, edit.uncorrected)
+
+
+def _stays_archived(commit: str) -> str:
+    return (
+        f"The row of the vanished commit {commit[:10]} is in an archive and stays there; its successor "
+        "has a row of its own."
+    )
 
 
 def _stays(commit: str) -> str:

@@ -52,7 +52,8 @@ def size_warning(edit: Edit) -> str:
         return ""
     return (
         f"The log has {edit.count:,} rows and {len(edit.body):,} characters: every publication "
-        "stores the whole page again and readers wait for it; start a new page for new changes."
+        "stores the whole page again and readers wait for it; run confluence-changelog archive, or "
+        "start a new page for new changes."
     )
 
 

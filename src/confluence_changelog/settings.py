@@ -100,6 +100,24 @@ class RowSettings(NamedTuple):
     """Regular expression, searched for in messages of bots: whom it finds is the person."""
 
 
+class ArchiveSettings(NamedTuple):
+    """``[archive]``: when the oldest rows of a log move to child pages, and what these are called."""
+
+    rows: int = 0
+    """So many rows the log keeps; 0: any number."""
+    size: int = 0
+    """So many characters its page keeps; 0: any number."""
+    period: Literal["", "year", "quarter", "month"] = ""
+    """Rows of past periods move, each period to a page of its own."""
+    with_publish: bool = False
+    """Whether each publication moves what is too much."""
+    page_rows: int = 1000
+    """After so many rows a further archive is begun."""
+    title: str = "{log} \N{EN DASH} archive {part}"
+    label: str = "Older changes:"
+    """What stands before the links to the archives, in the last row of the log."""
+
+
 class Scope(NamedTuple):
     """``[scope]``: which commits get a row. The defaults take every commit that is no merge."""
 
@@ -181,6 +199,7 @@ class LogSettings(NamedTuple):
     page: PageSettings = PageSettings()
     table: TableSettings = TableSettings()
     row: RowSettings = RowSettings()
+    archive: ArchiveSettings = ArchiveSettings()
     scope: Scope = Scope()
 
 
@@ -190,6 +209,7 @@ class Config(NamedTuple):
     page: PageSettings = PageSettings()
     table: TableSettings = TableSettings()
     row: RowSettings = RowSettings()
+    archive: ArchiveSettings = ArchiveSettings()
     scope: Scope = Scope()
     policy: PolicySettings = PolicySettings()
     log: tuple[LogSettings, ...] = ()

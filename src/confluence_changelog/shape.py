@@ -4,9 +4,16 @@ import re
 
 from confluence_changelog.errors import ConfigurationError
 from confluence_changelog.fields import carries, pieces
-from confluence_changelog.settings import Config, LinkPattern, RowSettings, TableSettings
+from confluence_changelog.settings import (
+    ArchiveSettings,
+    Config,
+    LinkPattern,
+    RowSettings,
+    TableSettings,
+)
 
 _EMAIL = re.compile(r"[^\s<>]+@[^\s<>]+")
+_MOST_ROWS = 100_000
 
 
 def check_shape(config: Config, where: str) -> None:
@@ -98,3 +105,38 @@ def _check_dates(row: RowSettings) -> None:
     if row.date_format:
         check_format(row.date_format)
     zone(row.date_zone)
+
+
+def check_archive(config: Config, where: str) -> None:
+    """Raise ConfigurationError for archives that cannot be; `where` names the file."""
+    archive = config.archive
+    if min(archive.rows, archive.size) < 0 or not 1 <= archive.page_rows <= _MOST_ROWS:
+        raise ConfigurationError(
+            f"{where}: `archive.rows` and `archive.size` must be at least 0, and `archive.page_rows` "
+            f"1 to {_MOST_ROWS}."
+        )
+    fields = re.findall(r"\{([^{}]*)\}", archive.title)
+    if set(fields) - {"log", "part"} or "part" not in fields or re.search(r"[{}]", _bare(archive)):
+        raise ConfigurationError(
+            f"{where}: `archive.title` must hold {{part}}, may hold {{log}}, and no other braces."
+        )
+    if archive.period and config.row.date_format:
+        raise ConfigurationError(
+            f"{where}: `archive.period` needs dates that Confluence knows for dates; leave out "
+            "`row.date_format`, or archive by `rows`."
+        )
+    is_on = bool(archive.rows or archive.size or archive.period)
+    if is_on and config.table.order == "oldest-first":
+        raise ConfigurationError(
+            f"{where}: [archive] is for logs that are kept newest first, and `table.order` says "
+            '"oldest-first"; leave one of them out.'
+        )
+    if archive.with_publish and not is_on:
+        raise ConfigurationError(
+            f"{where}: `archive.with_publish` does nothing without `rows`, `size` or `period` in "
+            "[archive]; set one of them."
+        )
+
+
+def _bare(archive: ArchiveSettings) -> str:
+    return archive.title.replace("{log}", "").replace("{part}", "")

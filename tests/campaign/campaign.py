@@ -13,9 +13,9 @@ from campaign.hand import Hand, HandEdit, Pace, hand_edits
 from campaign.history import History, build
 from campaign.plan import Step, Trouble, attempts, portions, shares, stream
 from campaign.proxy import Proxy
-from campaign.server import Server, serve, stored
+from campaign.server import Server, archives, serve, stored
 from campaign.verdict import Case, Finding, judge
-from campaign.worker import Setting, Work, publish_all, work
+from campaign.worker import Setting, Work, archive_all, archive_beside, publish_all, work
 from confluence_changelog.confluence.page import Flavour
 
 PUBLISHER = (sys.executable, "-m", "confluence_changelog")
@@ -29,6 +29,8 @@ class Size(NamedTuple):
     """Of each worker."""
     edits: int = 60
     """Of the other hand."""
+    archivers: int = 0
+    """So many archive beside the publishers; the configuration says how much."""
 
 
 class Outcome(NamedTuple):
@@ -81,7 +83,8 @@ def run(
     file = folder / "repo" / "confluence-changelog.toml"
     file.write_text(f'{configuration}[page]\nflavour = "{flavour}"\n', encoding="utf-8")
     storage = WIRES[flavour].saved(pages.body(stream(seed, "page"), history.commits))
-    edits = hand_edits(stream(seed, "hand"), history.commits, size.edits)
+    archiving = size.archivers > 0
+    edits = hand_edits(stream(seed, "hand"), history.commits, size.edits, archiving=archiving)
     data = folder / "wiki.sqlite"
     with serve(data, storage, flavour) as server:
         setting = Setting(command, folder / "repo", server.page, server.wire)
@@ -90,9 +93,13 @@ def run(
         if new:
             text = f"a last publication ended with {ended.status}, {new} new rows: {ended.errors}"
             done.findings.append(Finding("quiet", text))
+        if archiving and (ended := archive_all(setting, server.url)).status:
+            text = f"archiving at last ended with {ended.status}: {ended.errors}"
+            done.findings.append(Finding("quiet", text))
     versions = stored(data, server)
+    moved = archives(data, server) if archiving else None
     alone = _alone(folder / "alone.sqlite", storage, edits, flavour)
-    case = Case(versions, history.commits, history.parents, alone)
+    case = Case(versions, history.commits, history.parents, alone, moved)
     return Outcome(
         seed, flavour, done.findings + judge(case), done.processes, len(versions), done.met
     )
@@ -113,7 +120,7 @@ def _publish(
     try:
         with (
             Proxy(server.url, hand.edit, pace.nudge) as proxy,
-            ThreadPoolExecutor(size.workers) as pool,
+            ThreadPoolExecutor(size.workers + size.archivers) as pool,
         ):
             running = [
                 pool.submit(
@@ -125,7 +132,17 @@ def _publish(
                 )
                 for number, share in enumerate(dealt)
             ]
-            results = [future.result() for future in running]
+            beside = [
+                pool.submit(
+                    archive_beside,
+                    setting,
+                    proxy,
+                    attempts(stream(seed, "archiver", number)),
+                    lambda: all(future.done() for future in running),
+                )
+                for number in range(size.archivers)
+            ]
+            results = [future.result() for future in (*running, *beside)]
     finally:
         pace.stop()
         hand.finish()

@@ -25,9 +25,14 @@ class HandEdit(NamedTuple):
     """One that the edit names."""
 
 
-def hand_edits(random: Random, commits: Sequence[str], count: int) -> list[HandEdit]:
-    """Draw the edits; their tokens are ``token-001x`` and so on."""
-    kinds = deck(random, tuple(_CHANGES))
+def hand_edits(
+    random: Random, commits: Sequence[str], count: int, *, archiving: bool = False
+) -> list[HandEdit]:
+    """Draw the edits; their tokens are ``token-001x`` and so on.
+
+    While rows move away none is looked for that may be gone.
+    """
+    kinds = deck(random, [kind for kind in _CHANGES if not archiving or kind not in _OF_OLD_ROWS])
     return [
         HandEdit(f"token-{number:03}x", next(kinds), random.choice(commits))
         for number in range(1, count + 1)
@@ -142,7 +147,8 @@ def _middle_row(text: str, edit: HandEdit) -> str:
 
 
 def _last_row(text: str, edit: HandEdit) -> str:
-    place = text.index("</tbody>", text.index("Relay:"))
+    header = [found.end() for found in re.finditer(r">Why(</p>)?</th></tr>", text)][-1]
+    place = text.index("</tbody>", header)
     return text[:place] + _row(edit) + text[place:]
 
 
@@ -166,3 +172,4 @@ _CHANGES: dict[str, Callable[[str, HandEdit], str]] = {
     "a row at the end": _last_row,
     "the editor": _resave,
 }
+_OF_OLD_ROWS = ("a cell of a row typed by hand", "a row in the middle")

@@ -5,9 +5,11 @@ from random import Random
 
 from campaign.history import COMMIT_URL
 
-CONFIGURATION = f'[row]\ncommit_url = "{COMMIT_URL}{{id}}"\n'
-WITHOUT_ADDRESS = ""
+WITHOUT_ADDRESS = '[table]\nheading = "Log"\n'
 """Rows carry an anchor macro instead of a link."""
+CONFIGURATION = f'{WITHOUT_ADDRESS}[row]\ncommit_url = "{COMMIT_URL}{{id}}"\n'
+ARCHIVING = f"{CONFIGURATION}[archive]\nrows = 6\npage_rows = 5\nwith_publish = true\n"
+"""The log keeps few rows, so that they move all the time."""
 
 
 def body(random: Random, commits: Sequence[str]) -> str:

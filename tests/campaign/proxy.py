@@ -63,8 +63,8 @@ class Course:
     """One publisher process and what happens to it."""
 
     attempt: Attempt
-    earlier: deque[Answer]
-    """The worker's latest reads, for stale ones."""
+    earlier: deque[tuple[str, Answer]]
+    """The worker's latest reads with their paths, for stale ones."""
     process: "Future[Popen[str]]" = field(default_factory=Future)
     met: list[Step | Trouble] = field(default_factory=list)
     """What did happen."""
@@ -159,6 +159,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self._relay("WRITE")
 
+    def do_POST(self) -> None:
+        self._relay("WRITE")
+
     def log_message(self, *_args: object) -> None:
         """Say nothing."""
 
@@ -192,15 +195,16 @@ class _Handler(BaseHTTPRequestHandler):
             happens = self.server.proxy.edit()
         if trouble is Trouble.SLOW:
             time.sleep(course.attempt.delay)
-        if trouble is Trouble.STALE and course.earlier:
+        earlier = [answer for asked, answer in course.earlier if asked == path]
+        if trouble is Trouble.STALE and earlier:
             course.met.append(trouble)
-            return course.earlier[-min(course.attempt.back, len(course.earlier))]
+            return earlier[-min(course.attempt.back, len(earlier))]
         if trouble is not None and happens and trouble is not Trouble.STALE:
             course.met.append(trouble)
         handled, instead = _IN_PLACE.get(trouble, (True, None)) if trouble else (True, None)
         answer = self._forward(path, body) if handled else None
         if self.command == "GET" and "body" in path and answer and answer.status == 200:
-            course.earlier.append(answer)
+            course.earlier.append((path, answer))
         return instead if trouble in _IN_PLACE else answer
 
     def _forward(self, path: str, body: bytes) -> Answer:

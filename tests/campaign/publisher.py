@@ -28,14 +28,15 @@ def publish(
     folder: Path,
     environment: Mapping[str, str],
     course: Course,
+    verb: str = "publish",
 ) -> Ended:
     """Run one publisher in a folder, killed where its course says so.
 
-    `environment` is added to this process's own.
+    `environment` is added to this process's own; with another `verb` it does something else.
     """
     with _watching_git(course) as tracing:
         process = subprocess.Popen(
-            [*command, "publish", "--format", "json", *arguments],
+            [*command, verb, "--format", "json", *arguments],
             cwd=folder,
             env=without_coverage() | dict(environment) | tracing,
             stdin=subprocess.DEVNULL,

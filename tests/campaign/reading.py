@@ -22,6 +22,7 @@ _LINK = re.compile(
     r"https://git\.example\.com/net/config/commit/([0-9a-f]{40})#cl1-repo-[0-9a-f]{12}"
 )
 _ANCHOR = re.compile(r"cl1-([0-9a-f]{40})-repo-[0-9a-f]{12}")
+_ARCHIVE = re.compile(r"cl1-archive-[0-9]+-[0-9]+(-void)?")
 _TOKEN = re.compile(r"token-\d+x")
 
 
@@ -37,6 +38,9 @@ class Reading:
             for name in _STAMPS:
                 element.attrib.pop(name, "")
         rows = _log_rows(self._page)
+        self.below = sum(1 for row in _after_archives(rows))
+        """How many rows people typed below the row that links the archives."""
+        rows = [row for row in rows if not _links_archives(row)]
         self.ids = tuple(map(_identity, rows))
         """For each row of the log, from top to bottom: its commit, or "" where people typed it."""
         self.rows = tuple(map(_canonical, rows))
@@ -49,10 +53,10 @@ class Reading:
 
     def without(self, rows: Collection[int]) -> bytes:
         """Return the whole page, canonically, without these rows of the log."""
-        if not rows:
-            return _canonical(self._page)
         page = deepcopy(self._page)
-        found = _log_rows(page)
+        found = [row for row in _log_rows(page) if not _links_archives(row)]
+        for row in [row for row in _log_rows(page) if _links_archives(row)]:
+            _remove(row)
         for index in rows:
             _remove(found[index])
         return _canonical(page)
@@ -62,11 +66,29 @@ class Reading:
         return self.without([index for index, commit in enumerate(self.ids) if commit])
 
 
+def find_tokens(text: str) -> list[str]:
+    """Return the tokens in a text."""
+    return _TOKEN.findall(text)
+
+
 def _log_rows(page: etree._Element) -> list[etree._Element]:
     logs = [table for table in page.iter("table") if _headings(table) == _HEADINGS]
     if len(logs) != 1:
         raise ValueError(f"there are {len(logs)} logs")
     return [row for row in logs[0].iter("tr") if row.find("th") is None]
+
+
+def _links_archives(row: etree._Element) -> bool:
+    """Tell whether a row links archives: an anchor in its first cell says so."""
+    names = (each.text or "" for each in row[0].iter(f"{{{_AC}}}parameter"))
+    return any(_ARCHIVE.fullmatch(name) for name in names)
+
+
+def _after_archives(rows: list[etree._Element]) -> list[etree._Element]:
+    places = [at for at, row in enumerate(rows) if _links_archives(row)]
+    if len(places) > 1:
+        raise ValueError("two rows link archives")
+    return rows[places[0] + 1 :] if places else []
 
 
 def _headings(table: etree._Element) -> list[str]:

@@ -1,5 +1,6 @@
 """The server: a sandbox in a process of its own, whose pages are read in its file afterwards."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -50,3 +51,10 @@ def stored(data: Path, server: Server) -> list[Stored]:
             Stored(version.number, version.storage, version.author != EDITOR)
             for version in reversed(sandbox.versions(server.page))
         ]
+
+
+def archives(data: Path, server: Server) -> list[str]:
+    """Return the bodies of the archives that a log links, the newest first."""
+    with Sandbox(data=data, flavour=server.wire.flavour) as sandbox:
+        linked = re.findall(r">cl1-archive-([0-9]+)-", sandbox.page(server.page).storage)
+        return [sandbox.page(int(page)).storage for page in reversed(linked)]

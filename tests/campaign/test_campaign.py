@@ -1,7 +1,8 @@
 """Publishers under fault and kill beside another hand, and three broken ones that must be caught.
 
 CAMPAIGN_SEED, CAMPAIGN_WORKERS, CAMPAIGN_COMMITS, CAMPAIGN_EDITS and CAMPAIGN_ROUNDS change the large
-campaign, CAMPAIGN_FLAVOUR takes one of the two; scripts/campaign runs it alone.
+campaign, CAMPAIGN_ARCHIVERS has so many archive beside it, CAMPAIGN_FLAVOUR takes one of the two;
+scripts/campaign runs it alone.
 """
 
 import os
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from campaign.campaign import Outcome, Size, run
-from campaign.page import CONFIGURATION, WITHOUT_ADDRESS
+from campaign.page import ARCHIVING, CONFIGURATION, WITHOUT_ADDRESS
 from campaign.plan import Step, Trouble
 from confluence_changelog.confluence.page import Flavour
 from support.confluence import FLAVOURS
@@ -58,6 +59,19 @@ def test_a_small_campaign(
     assert_well(run(seed, size, tmp_path, configuration=configuration, flavour=flavour))
 
 
+@each_flavour
+def test_a_small_campaign_with_archives(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], flavour: Flavour
+) -> None:
+    """Rows move to archives while others publish and people edit."""
+    seed = new_seed()
+    say(capsys, f"campaign with archives and seed {seed} on {flavour}")
+    size = Size(4, 6, 12, archivers=2)
+    outcome = run(seed, size, tmp_path, configuration=ARCHIVING, flavour=flavour)
+    say(capsys, outcome)
+    assert_well(outcome)
+
+
 @pytest.mark.slow
 @each_flavour
 def test_the_large_campaign(
@@ -79,7 +93,9 @@ def test_the_large_campaign(
     )
     for seed in range(first, first + int(os.environ.get("CAMPAIGN_ROUNDS") or 1)):
         say(capsys, f"campaign with seed {seed} on {flavour}: {size}")
-        outcome = run(seed, size, tmp_path / str(seed), flavour=flavour)
+        configuration = ARCHIVING if size.archivers else CONFIGURATION
+        folder = tmp_path / str(seed)
+        outcome = run(seed, size, folder, configuration=configuration, flavour=flavour)
         say(capsys, outcome)
         assert_well(outcome)
         if size >= default:

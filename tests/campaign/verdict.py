@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from campaign.moving import faults
 from campaign.reading import Reading
 
 
@@ -35,6 +36,8 @@ class Case(NamedTuple):
     """Of all commits of the history."""
     alone: str
     """The page as the other hand alone would have left it."""
+    archives: Sequence[str] | None = None
+    """The bodies of its archives at last, the newest first; None where nothing is archived."""
 
 
 class Lineage:
@@ -77,6 +80,8 @@ def judge(case: Case) -> list[Finding]:
         alone = Reading(case.alone)
     except ValueError as error:
         return [Finding("unreadable", str(error))]
+    if case.archives is not None:
+        return [Finding(*fault) for fault in faults(case, readings, alone)]
     findings = list(_final(readings[-1], alone, case.commits))
     findings += _order(readings[-1], lineage)
     for (old, before), (new, after) in pairwise(zip(case.versions, readings, strict=True)):

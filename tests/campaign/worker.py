@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -55,7 +55,7 @@ def work(
 ) -> Work:
     """Publish each portion, whatever happens on the way."""
     done = Work(0, Counter(), [])
-    earlier: deque[Answer] = deque(maxlen=3)
+    earlier: deque[tuple[str, Answer]] = deque(maxlen=6)
     processes = 0
     for portion in portions:
         for attempt in chain(islice(attempts, PATIENCE), (CALM,)):
@@ -70,6 +70,32 @@ def work(
             text = f"{len(portion)} commits could not be published even without any trouble"
             done.findings.append(Finding("publisher", text))
     return done._replace(processes=processes)
+
+
+def archive_beside(
+    setting: Setting, proxy: Proxy, attempts: Iterator[Attempt], is_over: Callable[[], bool]
+) -> Work:
+    """Archive again and again, whatever happens on the way, until the publishers are done."""
+    done = Work(0, Counter(), [])
+    earlier: deque[tuple[str, Answer]] = deque(maxlen=6)
+    processes = 0
+    while not is_over():
+        course = Course(next(attempts), earlier)
+        environment = setting.environment(proxy.open(course))
+        ended = publish(
+            setting.command, (), setting.repository, environment, course, verb="archive"
+        )
+        processes += 1
+        done.met.update(course.met)
+        done.findings.extend(_odd(ended, course))
+    return done._replace(processes=processes)
+
+
+def archive_all(setting: Setting, url: str) -> Ended:
+    """Archive without any trouble."""
+    environment = setting.environment(url)
+    course = Course(CALM, deque())
+    return publish(setting.command, (), setting.repository, environment, course, verb="archive")
 
 
 def publish_all(setting: Setting, url: str) -> tuple[Ended, int]:

@@ -34,6 +34,7 @@ _COMMANDS = {
     "prepare": "ask for what a commit message must say, in the editor",
     "publish": "give commits their rows on the page",
     "audit": "prove that every commit is on the page, once, unaltered",
+    "archive": "move the oldest rows of a long log to child pages",
     "range": "show which commits a publication would take, and why",
     "note": "note new commits for a publisher in the background, as Git's hooks do",
     "install": "have Git run the hooks in this repository",

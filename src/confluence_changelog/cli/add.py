@@ -16,6 +16,7 @@ from confluence_changelog.addition import (
     shown,
     split_cell,
 )
+from confluence_changelog.archives.reading import Archives
 from confluence_changelog.cli import asking, logs, output, site
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.errors import EXIT_OK, UsageError
@@ -73,13 +74,14 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("--key is empty; give what names the change, such as a ticket.")
     config = logs.only(arguments, site.any_config(arguments))
     place = site.find_site(arguments, config)
-    layout = Layout(config.table, config.row)
+    layout = Layout(config.table, config.row, archive=config.archive)
     with output.progress("adding a row") as report, site.connect(place, config) as client:
-        work = _Work(arguments, client, layout, name_of(arguments.key or secrets.token_hex(16)))
+        name = name_of(arguments.key or secrets.token_hex(16))
+        work = _Work(arguments, client, layout, name, Archives(client, layout))
         page_id = site.page_id(client, place)
         task = Task(
             plan=work.plan,
-            logged=lambda body: added(body, layout),
+            logged=lambda page: added(page.body, layout) | work.archived(page),
             message=lambda _edit: "Change log: a row added by hand",
         )
         if arguments.dry_run:
@@ -101,12 +103,19 @@ class _Work:
     client: Client
     layout: Layout
     name: str
+    archives: Archives
     settled: list[Addition] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
 
+    def archived(self, page: Page) -> frozenset[str]:
+        """Return the names of the rows on the archives of a page; none are sought without a key."""
+        if self.arguments.key is None:
+            return frozenset()
+        return self.archives.names(page)
+
     def plan(self, page: Page) -> Edit:
         """Return the edit of a page."""
-        if self.name in added(page.body, self.layout):
+        if self.name in added(page.body, self.layout) or self.name in self.archived(page):
             return Edit((), (), (), (), page.body, 0)
         if not self.settled:
             self.settled.append(self._settle(read_log(page.body, self.layout)))

@@ -102,6 +102,8 @@ def _audit(
         output.error(
             f"Nothing was published: {said}; look at what was found, then repeat with --yes."
         )
+    for text in found.warnings:
+        output.warning(text)
     if arguments.format == "junit":
         cases += audited.cases(what, found, plan.takeover)
     else:

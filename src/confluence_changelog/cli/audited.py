@@ -91,6 +91,8 @@ def _text(what: Subject, found: Examination, taken: Takeover) -> None:
             "the scope was another one when they were published."
         )
     output.result(f"\n{found.page.address}" if audit.findings else found.page.address)
+    if len(found.sheets) > 1:
+        output.note(f"{output.count(len(found.sheets) - 1, 'archive')} of the log audited with it.")
 
 
 def _group(
@@ -110,16 +112,23 @@ def _line(finding: Finding, what: Subject, found: Examination, taken: Takeover) 
     commit = finding.commit[:10]
     if finding.check == "missing":
         return f"{commit} {_subject(finding, what)}{_claim(finding, taken)}"
-    rows = " and ".join(f"row {row + 1}" for row in finding.rows)
+    rows = " and ".join(_place(row, found) for row in finding.rows)
     line = f"{rows}, {commit}: {_shown(finding.rows[0], found)}"
     if finding.check == "order":
         is_above = finding.other > finding.rows[0]
         where = "above" if is_above else "below"
         when = "later" if is_above != is_oldest_first(what.config.table) else "earlier"
-        line += f" (stands {where} row {finding.other + 1}, whose commit came {when})"
+        line += f" (stands {where} {_place(finding.other, found)}, whose commit came {when})"
     elif finding.check == "vanished" and finding.commit in taken.successors:
         line += f" ({taken.successors[finding.commit][:10]} says the same)"
     return line
+
+
+def _place(row: int, found: Examination) -> str:
+    """Return which row it is, as people count, and of which archive."""
+    sheet = found.sheet(row)
+    number = f"row {row - sheet.first + 1}"
+    return f"{number} of {plain(sheet.page.title)!r}" if sheet.first else number
 
 
 def _claim(finding: Finding, taken: Takeover) -> str:
@@ -140,8 +149,9 @@ def _subject(finding: Finding, what: Subject) -> str:
 
 def _shown(row: int, found: Examination) -> str:
     """Return the text of a row on one line, cut, and without secrets."""
-    place = found.log.table.table.rows[row]
-    text = " | ".join(visible_text(found.page.body[place.start : place.end]).splitlines())
+    sheet = found.sheet(row)
+    place = sheet.log.table.table.rows[row - sheet.first]
+    text = " | ".join(visible_text(sheet.page.body[place.start : place.end]).splitlines())
     safe = plain(redact(clean(text))[0])
     return safe if len(safe) <= _LONGEST_ROW else f"{safe[: _LONGEST_ROW - 1].rstrip()}…"
 
@@ -173,13 +183,19 @@ def _finding_json(
         "check": finding.check,
         "commit": finding.commit,
         "subject": _subject(finding, what),
-        "rows": [{"number": row + 1, "text": _shown(row, found)} for row in finding.rows],
-        "beside_row": finding.other + 1 or None,
+        "rows": [_row_json(row, found) for row in finding.rows],
+        "beside_row": _row_json(finding.other, found)["number"] if finding.other >= 0 else None,
         "taken_over_by": taken.successors.get(finding.commit),
         "rewritten_from": list(taken.unclear.get(finding.commit, ())),
         "message": plain(_line(finding, what, found, taken)),
         "remedy": _WORDS[finding.check].remedy,
     }
+
+
+def _row_json(row: int, found: Examination) -> dict[str, object]:
+    sheet = found.sheet(row)
+    shown = {"number": row - sheet.first + 1, "text": _shown(row, found)}
+    return {**shown, "page": sheet.page.id} if sheet.first else shown
 
 
 def cases(what: Subject, found: Examination, taken: Takeover) -> list[Case]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from confluence_changelog import ancestry, lock, notes, pending
-from confluence_changelog.cli import ending, logs, output, site
+from confluence_changelog.cli import archive, ending, logs, output, site
 from confluence_changelog.collect import Collection
 from confluence_changelog.config import load
 from confluence_changelog.errors import EXIT_OK, ChangelogError
@@ -180,7 +180,7 @@ def _send(
         return None
     plugins()  # a broken one is said before anything is written
     place = site.find_site(arguments, config)
-    layout = Layout(config.table, config.row)
+    layout = Layout(config.table, config.row, archive=config.archive)
     placements = partial(ancestry.placements, repository)
     report(f"publishing {len(entries):,} commits")
     with site.connect(place, config, ask=not arguments.quiet) as client:
@@ -207,8 +207,9 @@ def _send(
                 corrections=corrections,
                 report=report,
             )
+            done = archive.after(client, told(done), config, report)
         pages.add(client.base, done.page, config)
-    return done if arguments.dry_run else told(done)
+    return done
 
 
 def _tell_unreachable(arguments: argparse.Namespace, ids: Sequence[str]) -> None:

@@ -6,16 +6,12 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
-from confluence_changelog import ancestry
 from confluence_changelog.cli import logs, output, published, site
 from confluence_changelog.cli.logs import Pages
+from confluence_changelog.cli.sending import send
 from confluence_changelog.collect import Collection, collect, found_commits, in_range, named
 from confluence_changelog.errors import EXIT_OK, UsageError
 from confluence_changelog.git import Repository, open_repository
-from confluence_changelog.insert import Layout
-from confluence_changelog.plugins.load import plugins
-from confluence_changelog.plugins.notices import told
-from confluence_changelog.publish import Publication, preview, publish
 from confluence_changelog.ranges.find import read_event, to_publish
 from confluence_changelog.settings import Config
 
@@ -91,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
             if work.nothing:
                 published.show_nothing(arguments, work.nothing)
                 return EXIT_OK
-            done = _publish(arguments, repository, config, work, pages, report)
+            done = send(arguments, repository, config, work.found, work.most, pages, report)
         published.show(arguments, done, work.found)
         return EXIT_OK
 
@@ -127,47 +123,3 @@ def _collect(
     asked = 0 if found.is_scope else len(commits) - len(found.recent)
     most = None if config.scope.since else asked + MOST_UNASKED
     return _Work(collect(repository, commits, config, report, found.on), most)
-
-
-def _publish(
-    arguments: argparse.Namespace,
-    repository: Repository,
-    config: Config,
-    work: _Work,
-    pages: Pages,
-    report: Callable[[str], None],
-) -> Publication:
-    plugins()  # a broken one is said before anything is written
-    place = site.find_site(arguments, config)
-    layout = Layout(config.table, config.row)
-    placements = partial(ancestry.placements, repository)
-    entries = work.found.entries
-    with site.connect(place, config) as client:
-        report(f"publishing {len(entries):,} commits")
-        page = site.page_id(client, place)
-        pages.refuse_shared(client.base, page, config)
-        if arguments.dry_run:
-            done = preview(
-                client,
-                page,
-                entries,
-                layout,
-                placements,
-                corrections=work.found.corrections,
-                most=work.most,
-                backfill=arguments.backfill,
-            )
-        else:
-            done = publish(
-                client,
-                page,
-                entries,
-                layout,
-                placements=placements,
-                corrections=work.found.corrections,
-                most=work.most,
-                backfill=arguments.backfill,
-                report=report,
-            )
-        pages.add(client.base, done.page, config)
-    return done if arguments.dry_run or arguments.backfill else told(done)

@@ -2,7 +2,7 @@
 
 import argparse
 
-from confluence_changelog.cli import output
+from confluence_changelog.cli import archive, output
 from confluence_changelog.collect import Collection
 from confluence_changelog.publish import Publication
 from confluence_changelog.row import Row
@@ -42,6 +42,7 @@ def _show_json(done: Publication, found: Collection, *, dry_run: bool) -> None:
             "replaced": [_row_json(row) for row in done.replaced],
             "corrected": [_row_json(row) for row in done.corrected],
             "already": done.already,
+            "archived": [move._asdict() for move in done.moves],
             "skipped": [
                 {"commit": item.commit.id, "reason": item.reason} for item in found.skipped
             ],
@@ -77,6 +78,7 @@ def _show_text(done: Publication, found: Collection, *, dry_run: bool) -> None:
         output.result(f"{verb} {output.count(len(done.corrected), 'row')}:")
         for row in done.corrected:
             output.result("  " + " | ".join(plain(cell) for cell in row.cells))
+    archive.show_moves(done.moves)
     _show_skipped(found.skipped)
     output.result(done.page.address)
     for item in _removed(done, found):

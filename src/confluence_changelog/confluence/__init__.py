@@ -12,9 +12,10 @@
 address that a person copied from a browser is taken apart by `address.parse`.
 
 A client gives: ``read_page`` and ``write_page`` (one request each), ``create_page``, ``find_page`` (by
-space key and title), ``ancestors``, and for looking around without a change ``user`` (known or
-anonymous), ``may_edit``, ``read_only``, ``server_version``, and ``flavour`` and ``base``, which say what
-was recognised. Errors are those of `confluence_changelog.errors`; each says what to do.
+space key and title), ``create_below`` and ``find_beside`` (a page that was read), ``children``,
+``ancestors``, and for looking around without a change ``user`` (known or anonymous), ``may_edit``,
+``read_only``, ``server_version``, and ``flavour`` and ``base``, which say what was recognised.
+Errors are those of `confluence_changelog.errors`; each says what to do.
 
 `transport` sends and retries, `reading` reads answers within bounds, `answers` says what an error means.
 """

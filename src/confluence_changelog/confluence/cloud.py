@@ -23,6 +23,7 @@ from confluence_changelog.confluence.page import Ancestor, Flavour, Page, User
 from confluence_changelog.confluence.people import is_account_id, people_query, the_one
 from confluence_changelog.confluence.stored import (
     current_user,
+    named_pages,
     put_page,
     refuse_anonymous,
     writable,
@@ -119,19 +120,37 @@ class Cloud:
 
     def create_page(self, space: str, title: str, body: str, *, parent: str = "") -> Page:
         """Make a page (see `page.Client`)."""
+        return self._create(self._space(space), title, body, parent)
+
+    def create_below(self, page: Page, title: str, body: str) -> Page:
+        """Make a page below another (see `page.Client`)."""
+        return self._create(page.space, title, body, page.id)
+
+    def find_beside(self, page: Page, title: str) -> str | None:
+        """Return the id of a page by title, in the space of another."""
+        return self._find(page.space, title)
+
+    def children(self, page_id: str) -> tuple[Ancestor, ...]:
+        """Return the first 250 pages below a page."""
+        what = f"asking what is below page {page_id}"
+        return named_pages(
+            self._transport.get(f"{_path(page_id)}/children", what, {"limit": "250"})
+        )
+
+    def _create(self, space: str, title: str, body: str, parent: str) -> Page:
         payload: dict[str, Any] = {
-            "spaceId": self._space(space),
+            "spaceId": space,
             "status": "current",
             "title": title,
             "body": {"representation": "storage", "value": body},
         }
         if parent:
             payload["parentId"] = parent
-        what = f"making page {title!r} in space {space}"
+        what = f"making page {title!r}"
         try:
             made = id_of(self._transport.post(f"{_V2}/pages", what, payload).get("id"))
         except LostAnswerError:
-            made = self.find_page(space, title)
+            made = self._find(space, title)
             if made is None:
                 raise
         if made is None:
@@ -140,8 +159,11 @@ class Cloud:
 
     def find_page(self, space: str, title: str) -> str | None:
         """Return the id of a page by space key and title; the case of neither matters."""
-        asked = {"space-id": self._space(space), "title": title, "status": "current"}
-        what = f"looking for page {title!r} in space {space}"
+        return self._find(self._space(space), title)
+
+    def _find(self, space: str, title: str) -> str | None:
+        asked = {"space-id": space, "title": title, "status": "current"}
+        what = f"looking for page {title!r}"
         answer = self._transport.get(f"{_V2}/pages", what, asked)
         for item in items_of(answer):
             if (text_at(item, "title") or "").casefold() == title.casefold():

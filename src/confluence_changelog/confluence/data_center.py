@@ -21,6 +21,7 @@ from confluence_changelog.confluence.fields import (
 from confluence_changelog.confluence.page import Ancestor, Flavour, Page, User
 from confluence_changelog.confluence.stored import (
     current_user,
+    named_pages,
     put_page,
     refuse_anonymous,
     refuse_read_only,
@@ -153,14 +154,26 @@ class DataCenter:
         found = [item for item in items_of(answer) if item.get("title") == title]
         return id_of(found[0].get("id")) if found else None
 
+    def create_below(self, page: Page, title: str, body: str) -> Page:
+        """Make a page below another (see `page.Client`)."""
+        return self.create_page(page.space, title, body, parent=page.id)
+
+    def find_beside(self, page: Page, title: str) -> str | None:
+        """Return the id of a page by title, in the space of another."""
+        return self.find_page(page.space, title)
+
+    def children(self, page_id: str) -> tuple[Ancestor, ...]:
+        """Return the first 200 pages below a page."""
+        what = f"asking what is below page {page_id}"
+        return named_pages(
+            self._transport.get(f"{_path(page_id)}/child/page", what, {"limit": "200"})
+        )
+
     def ancestors(self, page_id: str) -> tuple[Ancestor, ...]:
         """Return what is above a page, the top first."""
         what = f"asking what is above page {page_id}"
         answer = self._transport.get(_path(page_id), what, {"expand": "ancestors"})
-        return tuple(
-            Ancestor(id_of(item.get("id")) or "", text_at(item, "title") or "")
-            for item in items_of(answer, "ancestors")
-        )
+        return named_pages(answer, "ancestors")
 
     def user(self) -> User:
         """Return who the credentials make us."""

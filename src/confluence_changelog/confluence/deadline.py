@@ -18,6 +18,10 @@ class Deadline:
         """Return the seconds that are left; 0 when it has passed."""
         return max(0.0, self._start + self.seconds - time.monotonic())
 
+    def restart(self) -> None:
+        """Begin anew, where work is done in parts and one of them is done."""
+        self._start = time.monotonic()
+
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Leave out the time that somebody takes to answer a question."""

@@ -40,7 +40,7 @@ class User(NamedTuple):
 
 
 class Ancestor(NamedTuple):
-    """A page above another; a folder on Cloud has no title."""
+    """A page above or below another; a folder on Cloud has no title."""
 
     id: str
     title: str
@@ -116,6 +116,18 @@ class Client(Protocol):
 
     def find_page(self, space: str, title: str) -> str | None:
         """Return the id of the current page with that title in the space with key `space`, or None."""
+        ...
+
+    def create_below(self, page: Page, title: str, body: str) -> Page:
+        """Make a page below `page`, in its space, and return it. Raises what `create_page` raises."""
+        ...
+
+    def find_beside(self, page: Page, title: str) -> str | None:
+        """Return the id of the current page with that title in the space of `page`, or None."""
+        ...
+
+    def children(self, page_id: str) -> tuple[Ancestor, ...]:
+        """Return the pages directly below a page; of very many not all."""
         ...
 
     def ancestors(self, page_id: str) -> tuple[Ancestor, ...]:

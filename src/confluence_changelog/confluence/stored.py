@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from confluence_changelog.confluence.fields import text_at
-from confluence_changelog.confluence.page import Client, Page, User
+from confluence_changelog.confluence.fields import id_of, items_of, text_at
+from confluence_changelog.confluence.page import Ancestor, Client, Page, User
 from confluence_changelog.confluence.transport import Transport
 from confluence_changelog.errors import (
     AuthenticationError,
@@ -47,6 +47,14 @@ def refuse_status(page_id: str, status: object) -> None:
             f"Page {page_id} is {plain(str(status))[:20]}, not current, so nothing is written to it; "
             "publish or restore it in Confluence."
         )
+
+
+def named_pages(answer: Mapping[str, Any], key: str = "results") -> tuple[Ancestor, ...]:
+    """Return the pages that an answer lists."""
+    return tuple(
+        Ancestor(id_of(item.get("id")) or "", text_at(item, "title") or "")
+        for item in items_of(answer, key)
+    )
 
 
 def put_page(

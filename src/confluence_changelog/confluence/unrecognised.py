@@ -74,6 +74,18 @@ class Unrecognised:
         """Return the id of a page."""
         return self._known().find_page(space, title)
 
+    def create_below(self, page: Page, title: str, body: str) -> Page:
+        """Make a page below another."""
+        return self._known().create_below(page, title, body)
+
+    def find_beside(self, page: Page, title: str) -> str | None:
+        """Return the id of a page in the space of another."""
+        return self._known().find_beside(page, title)
+
+    def children(self, page_id: str) -> tuple[Ancestor, ...]:
+        """Return the pages below a page."""
+        return self._known().children(page_id)
+
     def ancestors(self, page_id: str) -> tuple[Ancestor, ...]:
         """Return what is above a page."""
         return self._known().ancestors(page_id)

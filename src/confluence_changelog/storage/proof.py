@@ -3,10 +3,10 @@
 Two proofs before each write. Undoing the spans gives the old text to the character. And a parse of
 the new text finds the log table by its own rule, with the new and replaced rows where they belong, each
 equal to the row that was laid out; without them, and with the replaced ones back in place, the whole
-document is canonically equal to the old one.
+document is canonically equal to the old one, less the rows that were to be removed from that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import deepcopy
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -35,17 +35,21 @@ def prove(
     number: int,
     inserted: Mapping[int, Sequence[str]],
     replaced: Mapping[int, str] = MappingProxyType({}),
+    removed: Collection[int] = (),
+    record: str = "",
 ) -> None:
-    """Check that `new` is `old` with rows of one table inserted or replaced, and nothing else.
+    """Check that `new` is `old` with rows of one table inserted, replaced or removed, and nothing else.
 
     Args:
-        old: the text that was read.
-        new: the edited text.
+        old: the page body that was read.
+        new: the body after the edit.
         spans: the edit.
-        number: the number of the log table, counted from 1: top-level ones, then those in macros.
-        inserted: for each row index of the old table, the storage text of the rows that now stand
+        number: the number of the table, as `scan` counts.
+        inserted: for each row index of the old table, the storage texts of the rows that were inserted
             before that row.
         replaced: for each row index of the old table, the storage text that took that row's place.
+        removed: the indices of the rows of the old table that are gone.
+        record: what the name of the one anchor macro begins with that may differ; empty for none.
 
     Raises:
         MalformedStorageError: the old text is not well-formed, so no edit of it can be proven.
@@ -54,23 +58,33 @@ def prove(
     """
     if undo(new, spans) != old:
         raise ProofError(_fault("undoing the edit does not give the old text"))
-    before = _parse(old, "The page body")
-    after = _parse(new, "The edited page body")
+    before = parse_fragment(old, "The page body")
+    after = parse_fragment(new, "The edited page body")
     old_rows, new_rows = _rows(before, number), _rows(after, number)
-    if len(new_rows) - sum(map(len, inserted.values())) != len(old_rows):
+    more = sum(map(len, inserted.values())) - len(removed)
+    if len(new_rows) - more != len(old_rows):
         raise ProofError(_fault(f"table {number} has {len(new_rows)} rows"))
     waiting = iter(new_rows)
     for index in range(len(old_rows) + 1):
         for expected in inserted.get(index, ()):
             _take_out(_checked(next(waiting), expected))
-        row = next(waiting, None)
+        row = None if index in removed else next(waiting, None)
         if row is not None and index in replaced:
             _put_back(_checked(row, replaced[index]), old_rows[index])
-    if _canonical(before) != _canonical(after):
+    for index in removed:
+        _take_out(old_rows[index])
+    if record:
+        _take_anchor(before, record)
+        _take_anchor(after, record)
+    if canonical(before) != canonical(after):
         raise ProofError(_fault("something outside the new rows differs"))
 
 
-def _parse(text: str, what: str) -> "_Element":
+def parse_fragment(text: str, what: str) -> "_Element":
+    """Return the root around a fragment; `what` names it where it is not well-formed.
+
+    Raises MalformedStorageError.
+    """
     from lxml import etree
 
     parser = etree.XMLParser(
@@ -119,7 +133,7 @@ def _rows(root: "_Element", number: int) -> "list[_Element]":
 
 
 def _checked(row: "_Element", expected: str) -> "_Element":
-    if _canonical(row) != _canonical(_parse(expected, "A new row")[0]):
+    if canonical(row) != canonical(parse_fragment(expected, "A new row")[0]):
         raise ProofError(_fault("a new row is not where it should be"))
     return row
 
@@ -137,6 +151,19 @@ def _take_out(row: "_Element") -> None:
     parent.remove(row)
 
 
+def _take_anchor(root: "_Element", beginning: str) -> None:
+    """Take out the one anchor macro whose name begins like that."""
+    macros = [
+        macro
+        for macro in root.iter("{urn:confluence:ac}structured-macro")
+        if macro.get("{urn:confluence:ac}name") == "anchor"
+        and any((child.text or "").strip().startswith(beginning) for child in macro)
+    ]
+    if len(macros) != 1:
+        raise ProofError(_fault(f"it has {len(macros)} anchors {beginning}"))
+    _take_out(macros[0])
+
+
 def _put_back(row: "_Element", old: "_Element") -> None:
     """Put a copy of the old row where its replacement stands."""
     parent = row.getparent()
@@ -147,7 +174,8 @@ def _put_back(row: "_Element", old: "_Element") -> None:
     parent.replace(row, restored)
 
 
-def _canonical(element: "_Element") -> bytes:
+def canonical(element: "_Element") -> bytes:
+    """Return an element in canonical form. Raises MalformedStorageError where it has none."""
     from lxml import etree
 
     try:
