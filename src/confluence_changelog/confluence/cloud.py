@@ -10,7 +10,7 @@ for a stale version is not documented and happens.
 from collections.abc import Mapping
 from typing import Any
 
-from confluence_changelog.confluence.deadline import Deadline
+from confluence_changelog.confluence.connected import Connected
 from confluence_changelog.confluence.fields import (
     id_of,
     items_of,
@@ -49,24 +49,14 @@ _GATEWAY_REMEDY = (
 )
 
 
-class Cloud:
+class Cloud(Connected):
     """A client for one site of Confluence Cloud (see `page.Client`)."""
 
     def __init__(self, transport: Transport, *, send_ancestors: bool = False) -> None:
         """Make a client that uses `transport`, whose base ends with ``/wiki``."""
-        self._transport = transport
+        super().__init__(transport)
         self.send_ancestors = send_ancestors
         transport.remedy = _GATEWAY_REMEDY if is_gateway(transport.base) else _SITE_REMEDY
-
-    @property
-    def deadline(self) -> Deadline:
-        """When to give up."""
-        return self._transport.deadline
-
-    @property
-    def base(self) -> str:
-        """The address with ``/wiki``."""
-        return self._transport.base
 
     @property
     def flavour(self) -> Flavour:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from confluence_changelog.confluence.deadline import Deadline
+from confluence_changelog.confluence.connected import Connected
 from confluence_changelog.confluence.fields import (
     id_of,
     items_of,
@@ -44,23 +44,13 @@ _EXPAND = "body.storage,version,ancestors,space"
 _USER_KEY = re.compile(r"[0-9a-f]{32}")
 
 
-class DataCenter:
+class DataCenter(Connected):
     """A client for one Data Center (see `page.Client`)."""
 
     def __init__(self, transport: Transport, *, send_ancestors: bool = False) -> None:
         """Make a client that uses `transport`."""
-        self._transport = transport
+        super().__init__(transport)
         self.send_ancestors = send_ancestors
-
-    @property
-    def deadline(self) -> Deadline:
-        """When to give up."""
-        return self._transport.deadline
-
-    @property
-    def base(self) -> str:
-        """The address with its context path."""
-        return self._transport.base
 
     @property
     def flavour(self) -> Flavour:

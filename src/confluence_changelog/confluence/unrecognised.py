@@ -1,15 +1,15 @@
 """A client for an address that does not say what kind of Confluence it is."""
 
 from confluence_changelog.confluence.cloud import Cloud
+from confluence_changelog.confluence.connected import Connected
 from confluence_changelog.confluence.data_center import DataCenter
-from confluence_changelog.confluence.deadline import Deadline
 from confluence_changelog.confluence.flavour import cloud_base, cloud_id
 from confluence_changelog.confluence.page import Ancestor, Client, Flavour, Page, User
 from confluence_changelog.confluence.transport import Transport
 from confluence_changelog.errors import GoneError, NotConfluenceError, NotFoundError
 
 
-class Unrecognised:
+class Unrecognised(Connected):
     """Takes the site for a Data Center until an answer speaks against it (see `page.Client`).
 
     A Cloud with a domain of its own is rare, and costs a few requests more once; a Data Center costs
@@ -19,7 +19,7 @@ class Unrecognised:
 
     def __init__(self, transport: Transport, *, send_ancestors: bool = False) -> None:
         """Make a client that uses `transport`."""
-        self._transport = transport
+        super().__init__(transport)
         self._client: Client = DataCenter(transport, send_ancestors=send_ancestors)
         self._sure = False
 
@@ -31,16 +31,6 @@ class Unrecognised:
     @send_ancestors.setter
     def send_ancestors(self, value: bool) -> None:
         self._client.send_ancestors = value
-
-    @property
-    def deadline(self) -> Deadline:
-        """When to give up."""
-        return self._transport.deadline
-
-    @property
-    def base(self) -> str:
-        """The address with its context path."""
-        return self._transport.base
 
     @property
     def flavour(self) -> Flavour:
