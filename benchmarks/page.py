@@ -8,7 +8,7 @@ import prose
 
 from confluence_changelog.commit import Commit, Identity
 from confluence_changelog.entry import Entry, make_entry
-from confluence_changelog.insert import Layout
+from confluence_changelog.log_table import Layout
 from confluence_changelog.row import lay_out
 from confluence_changelog.settings import DEFAULT_COLUMNS, RowSettings, TableSettings
 

@@ -15,7 +15,7 @@ from sizes import SIZES
 from wire import client, create_page, sandbox, session
 
 from confluence_changelog.errors import ChangelogError
-from confluence_changelog.insert import logged_ids
+from confluence_changelog.log_table import logged_ids
 from confluence_changelog.publish import publish
 
 _ABOUT = """\

@@ -14,7 +14,8 @@ from confluence_changelog.audit import Audit, Takeover, audit, takeover
 from confluence_changelog.commit import Commit, Identity
 from confluence_changelog.errors import LogTableError
 from confluence_changelog.identity import Identity as RowIdentity
-from confluence_changelog.insert import Layout, plan, read_log
+from confluence_changelog.insert import plan
+from confluence_changelog.log_table import Layout, read_log
 from confluence_changelog.order import descendants, misplaced
 from confluence_changelog.reread import Standing, standing
 from confluence_changelog.row import lay_out

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from confluence_changelog.addition import Addition, added, name_of, plan_addition
 from confluence_changelog.cli import main
 from confluence_changelog.identity import marks
-from confluence_changelog.insert import Layout, logged_ids
+from confluence_changelog.log_table import Layout, logged_ids
 from confluence_changelog.markdown import blocks
 from confluence_changelog.row import anchor
 from confluence_changelog.sandbox import LOG_ID, Sandbox

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confluence_changelog.insert import Edit, plan, read_log
+from confluence_changelog.insert import Edit, plan
+from confluence_changelog.log_table import read_log
 from confluence_changelog.publish import version_message
 from confluence_changelog.storage.edit import undo
 from support.entries import HANDMADE, commit_id, entry, layout, nowhere, page

@@ -3,7 +3,8 @@
 import pytest
 
 from confluence_changelog.errors import LogTableError
-from confluence_changelog.insert import plan, read_log
+from confluence_changelog.insert import plan
+from confluence_changelog.log_table import read_log
 from confluence_changelog.settings import TableSettings
 from confluence_changelog.storage.edit import undo
 from confluence_changelog.storage.find import listing

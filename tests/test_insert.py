@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from confluence_changelog.errors import LogTableError, MalformedStorageError
-from confluence_changelog.insert import logged_ids, plan
+from confluence_changelog.insert import plan
+from confluence_changelog.log_table import logged_ids
 from support.entries import HANDMADE, commit_id, entry, layout, nowhere, page
 
 

@@ -7,8 +7,8 @@ import pytest
 from confluence_changelog.cli import main
 from confluence_changelog.config import FILE_NAME, load, parse
 from confluence_changelog.errors import ConfigurationError
-from confluence_changelog.insert import read_log
 from confluence_changelog.kept import seems_oldest_first
+from confluence_changelog.log_table import read_log
 from confluence_changelog.sandbox import LOG_ID, Sandbox
 from confluence_changelog.storage.scan import scan
 from support.entries import layout

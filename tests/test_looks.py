@@ -5,8 +5,9 @@ from hypothesis import given
 
 from confluence_changelog import ledger
 from confluence_changelog.addition import Addition, name_of, plan_addition
-from confluence_changelog.insert import plan, read_log
+from confluence_changelog.insert import plan
 from confluence_changelog.ledger import read_ledger
+from confluence_changelog.log_table import read_log
 from confluence_changelog.looks import CellLook, Look, dressed, look_of
 from confluence_changelog.macros import code, expand, jira
 from confluence_changelog.row import lay_out

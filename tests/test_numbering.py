@@ -3,7 +3,8 @@
 import pytest
 
 from confluence_changelog.addition import Addition, name_of, plan_addition
-from confluence_changelog.insert import Edit, plan, read_log
+from confluence_changelog.insert import Edit, plan
+from confluence_changelog.log_table import read_log
 from confluence_changelog.reread import standing
 from support.entries import commit_id, entry, layout, nowhere
 from support.tables import kept

@@ -9,7 +9,7 @@ from confluence_changelog.entry import Entry, make_entry
 from confluence_changelog.given import Target
 from confluence_changelog.history import moment
 from confluence_changelog.identity import digest
-from confluence_changelog.insert import Layout, logged_ids, read_log
+from confluence_changelog.log_table import Layout, logged_ids, read_log
 from confluence_changelog.publish import Publication, preview, publish
 from confluence_changelog.reread import standing
 from confluence_changelog.row import lay_out

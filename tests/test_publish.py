@@ -22,7 +22,7 @@ from confluence_changelog.errors import (
     ServerError,
     TooLargeError,
 )
-from confluence_changelog.insert import Layout, logged_ids
+from confluence_changelog.log_table import Layout, logged_ids
 from confluence_changelog.publish import Publication, preview, publish
 from confluence_changelog.room import MANY_ROWS
 from confluence_changelog.sandbox import HOME_ID, LOG_ID, TOKEN, Sandbox

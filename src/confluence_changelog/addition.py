@@ -17,7 +17,8 @@ from confluence_changelog.errors import LogTableError, ProofError, UsageError
 from confluence_changelog.fields import carries, is_dated, is_template, pieces
 from confluence_changelog.given import line
 from confluence_changelog.identity import Identity, anchors
-from confluence_changelog.insert import Edit, Layout, Log, read_log
+from confluence_changelog.insert import Edit
+from confluence_changelog.log_table import Layout, Log, read_log
 from confluence_changelog.looks import Look, looks_of
 from confluence_changelog.markdown import blocks, style_of
 from confluence_changelog.numbering import number_columns, running_numbers

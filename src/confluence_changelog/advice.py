@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from confluence_changelog.fields import shows
-from confluence_changelog.insert import Log
 from confluence_changelog.kept import seems_oldest_first
+from confluence_changelog.log_table import Log
 from confluence_changelog.placement import is_oldest_first
 from confluence_changelog.settings import TableSettings
 from confluence_changelog.text import plain

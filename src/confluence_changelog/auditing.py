@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from confluence_changelog import ancestry
-from confluence_changelog.archives.reading import Archive, Archives
 from confluence_changelog.audit import Audit, Takeover, audit, takeover
 from confluence_changelog.branches import published
 from confluence_changelog.collect import corrected_entries, entries_of, in_range, in_scope
@@ -16,26 +15,23 @@ from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.correct import wanting
 from confluence_changelog.corrections import Corrections, find
 from confluence_changelog.entry import Entry
-from confluence_changelog.errors import PageError, ShallowHistoryError, UsageError
+from confluence_changelog.errors import ShallowHistoryError, UsageError
 from confluence_changelog.git import Repository, shallow_boundary
-from confluence_changelog.insert import Layout, Log, read_log
+from confluence_changelog.log_table import Layout, Log
 from confluence_changelog.mentions import finder, laid_out_for, target_of
-from confluence_changelog.numbering import numbers_in
 from confluence_changelog.placement import is_oldest_first
 from confluence_changelog.publish import Publication, publish
 from confluence_changelog.refusal import DEEPEN, printable
-from confluence_changelog.reread import Standing, standing
 from confluence_changelog.rewrite import vanished
 from confluence_changelog.row import lay_out
 from confluence_changelog.scope import instant, select
 from confluence_changelog.settings import Config
+from confluence_changelog.sheets import Sheets, read_sheets, unproven
 
 Report = Callable[[str], None]
 
 MOST_ROWS = 50
 """Rows that `mend` writes without being told that so many are meant."""
-
-_READS = 4
 
 
 class Subject(NamedTuple):
@@ -52,40 +48,24 @@ class Subject(NamedTuple):
     corrections: Corrections = Corrections()
 
 
-class Sheet(NamedTuple):
-    """A page with rows: that of the log, or an archive."""
-
-    page: Page
-    log: Log
-    first: int
-    """The number that its first row has among all rows, from 0; those of the log come first."""
-
-
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """A page, and what an audit found on it and on its archives."""
+    """A log with its archives, and what an audit found on them."""
 
-    sheets: tuple[Sheet, ...]
-    """The log, then its archives, the newest first."""
-    rows: tuple[Standing, ...]
+    sheets: Sheets
     audit: Audit
     corrections: tuple[Entry, ...] = ()
     """The entries of corrected commits that the page of the log can be made to show."""
-    warnings: tuple[str, ...] = ()
 
     @property
     def page(self) -> Page:
         """The page of the log."""
-        return self.sheets[0].page
+        return self.sheets.log.page
 
     @property
     def log(self) -> Log:
         """The log on it."""
-        return self.sheets[0].log
-
-    def sheet(self, row: int) -> Sheet:
-        """Return the page that has a row."""
-        return next(each for each in reversed(self.sheets) if each.first <= row)
+        return self.sheets.log.log
 
 
 class Mending(NamedTuple):
@@ -139,25 +119,14 @@ def examine(client: Client, page_id: str, what: Subject) -> Examination:
 
     Git is asked about rows out of scope only.
     """
-    page, log, archives = _read(client, page_id, what.config)
-    sheets = [Sheet(page, log, 0)]
-    rows = standing(page.body, log)
-    unproven = _unproven(what, sheets[0], rows)
-    for archive in archives:
-        before = sheets[-1]
-        first = before.first + len(before.log.table.table.rows)
-        sheet = Sheet(archive.page, archive.shelf.log, first)
-        there = standing(sheet.page.body, sheet.log)
-        there = [row for row in there if row.row not in archive.uncounted]
-        unproven |= _unproven(what, sheet, there)
-        rows += [row._replace(row=first + row.row) for row in there]
-        sheets.append(sheet)
+    layout = Layout(what.config.table, what.config.row, archive=what.config.archive)
+    sheets = read_sheets(client, page_id, layout)
+    page, log, rows = sheets.log.page, sheets.log.log, sheets.rows
     reachable = {commit.id for commit in what.history} if what.whole else what.scope.keys()
     gone = vanished(what.repository, {row.identity.id for row in rows} - reachable)
-    asked = [what.scope[commit] for commit in unproven]
-    laid_out = _digests(client, what, log, asked, unproven)
+    numbers = unproven(sheets, what.scope.keys())
+    laid_out = _digests(client, what, log, [what.scope[commit] for commit in numbers], numbers)
     corrected = _corrected(what, log)
-    layout = Layout(what.config.table, what.config.row, archive=what.config.archive)
     at = laid_out_for(client, page.body, (), layout, finder(client, layout.row), corrected)
     wanted = wanting(page.body, log, at, corrected)
     found = audit(
@@ -170,8 +139,7 @@ def examine(client: Client, page_id: str, what: Subject) -> Examination:
         whole=what.whole,
         oldest_first=is_oldest_first(what.config.table),
     )
-    warnings = tuple(_interrupted(each) for each in archives if each.uncounted)
-    return Examination(tuple(sheets), tuple(rows), found, tuple(wanted.rows.values()), warnings)
+    return Examination(sheets, found, tuple(wanted.rows.values()))
 
 
 def _corrected(what: Subject, log: Log) -> tuple[Entry, ...]:
@@ -181,44 +149,11 @@ def _corrected(what: Subject, log: Log) -> tuple[Entry, ...]:
     return corrected_entries(what.repository, what.config, Corrections(logged))
 
 
-def _read(client: Client, page_id: str, config: Config) -> tuple[Page, Log, list[Archive]]:
-    """Read a log and its archives; an old answer for the log is read again."""
-    archives = Archives(client, Layout(config.table, config.row, archive=config.archive))
-    for attempt in range(_READS):
-        page = client.read_page(page_id)
-        log = read_log(page.body, archives.layout)
-        found = archives.all(page, log)
-        if not any(each.is_far_ahead for each in found):
-            return page, log, found
-        if not client.deadline.back_off(attempt):
-            break
-    raise PageError(
-        f"Page {page_id} with the log was set back to an older version, for its archives hold more than it "
-        "says; restore its newest version from its page history, and edit that."
-    )
-
-
-def _unproven(what: Subject, sheet: Sheet, rows: Sequence[Standing]) -> dict[str, str]:
-    """Return the commits in scope whose rows lost their digest, with the numbers that they show."""
-    unsure = [r for r in rows if r.is_unproven and r.identity.id in what.scope]
-    numbers = numbers_in(sheet.page.body, sheet.log.table, sheet.log.fields) if unsure else {}
-    return {r.identity.id: numbers.get(r.row, "") for r in unsure}
-
-
-def _interrupted(archive: Archive) -> str:
-    count = len(archive.uncounted)
-    return (
-        f"{count:,} rows are being moved to {archive.page.title!r} and stand on both pages; if nobody is "
-        "at it, run confluence-changelog archive, which brings that to an end."
-    )
-
-
 def mending(client: Client, what: Subject, found: Examination) -> Mending:
     """Return what could be published; nothing is written."""
     missing = [what.scope[finding.commit] for finding in found.audit.of("missing")]
     orphaned = {finding.commit for finding in found.audit.of("vanished")}
-    replaceable = len(found.log.table.table.rows)
-    orphans = [row for row in found.rows if row.identity.id in orphaned and row.row < replaceable]
+    orphans = [row for row in found.sheets.log.rows if row.identity.id in orphaned]
     wanting = _digests(client, what, found.log, missing) if orphans else {}
     taken = takeover(wanting, orphans)
     left = tuple(sorted(orphaned - taken.successors.keys()))

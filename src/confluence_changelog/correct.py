@@ -18,7 +18,7 @@ from confluence_changelog.storage.scan import cells
 from confluence_changelog.storage.table import LogTable
 
 if TYPE_CHECKING:
-    from confluence_changelog.insert import Layout, Log
+    from confluence_changelog.log_table import Layout, Log
 
 _WORDED = ("subject", "body", "message", "ticket", "trailer")
 """Fields that show parts of a message."""

@@ -10,7 +10,7 @@ from confluence_changelog.errors import ConfluenceError
 from confluence_changelog.fields import shows
 from confluence_changelog.given import Target
 from confluence_changelog.hosts import flavour_of
-from confluence_changelog.insert import Layout, read_log
+from confluence_changelog.log_table import Layout, read_log
 from confluence_changelog.settings import Config, RowSettings
 
 if TYPE_CHECKING:

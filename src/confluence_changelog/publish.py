@@ -14,7 +14,8 @@ from confluence_changelog.archives.steps import Move
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.entry import Entry
 from confluence_changelog.fenced import Outcome, Task, refuse_too_many, state, write
-from confluence_changelog.insert import Edit, Layout, Placements, plan, read_log
+from confluence_changelog.insert import Edit, Placements, plan
+from confluence_changelog.log_table import Layout, read_log
 from confluence_changelog.mentions import finder, laid_out_for
 from confluence_changelog.room import refuse_too_large
 from confluence_changelog.row import Row

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from confluence_changelog.identity import Identity, digest, marks
-from confluence_changelog.insert import Log
+from confluence_changelog.log_table import Log
 
 
 class Standing(NamedTuple):

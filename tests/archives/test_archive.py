@@ -7,7 +7,7 @@ import pytest
 
 from confluence_changelog.archives.archive import archive
 from confluence_changelog.errors import PageError, TitleExistsError
-from confluence_changelog.insert import read_log
+from confluence_changelog.log_table import read_log
 from confluence_changelog.sandbox import Sandbox
 from support.archived import (
     LAYOUT,

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from confluence_changelog.archives.steps import Order
-from confluence_changelog.insert import read_log
+from confluence_changelog.log_table import read_log
 from confluence_changelog.sandbox import Sandbox
 from support.archived import (
     LAYOUT,

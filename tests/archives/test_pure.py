@@ -8,7 +8,8 @@ from confluence_changelog.archives.carry import carried, without_ids
 from confluence_changelog.archives.choose import after, choose, shown
 from confluence_changelog.archives.marks import Mark, Record, archive_row, linked, new_archive_row
 from confluence_changelog.errors import LogTableError, ProofError
-from confluence_changelog.insert import plan, read_log
+from confluence_changelog.insert import plan
+from confluence_changelog.log_table import read_log
 from confluence_changelog.settings import ArchiveSettings
 from confluence_changelog.storage.carried import prove_carried
 from confluence_changelog.storage.edit import Span, apply

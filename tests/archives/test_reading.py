@@ -7,7 +7,7 @@ import pytest
 from confluence_changelog.archives.archive import archive
 from confluence_changelog.cli import main
 from confluence_changelog.confluence.page import Client
-from confluence_changelog.insert import Layout
+from confluence_changelog.log_table import Layout
 from confluence_changelog.publish import Publication, publish
 from confluence_changelog.sandbox import LOG_ID, Sandbox
 from confluence_changelog.settings import ArchiveSettings

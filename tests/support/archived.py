@@ -9,7 +9,7 @@ from confluence_changelog.archives.marks import archive_row, essence, read_recor
 from confluence_changelog.archives.moves import read_shelf
 from confluence_changelog.archives.steps import Order
 from confluence_changelog.confluence.page import Client, Page
-from confluence_changelog.insert import read_log
+from confluence_changelog.log_table import read_log
 from confluence_changelog.row import lay_out
 from confluence_changelog.sandbox import Sandbox
 from confluence_changelog.settings import ArchiveSettings

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from confluence_changelog.entry import Entry
-from confluence_changelog.insert import Layout
+from confluence_changelog.log_table import Layout
 from confluence_changelog.settings import RowSettings, TableSettings
 
 URL = "https://git.example.com/net/config/commit/"

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from confluence_changelog.insert import Layout, read_log
+from confluence_changelog.log_table import Layout, read_log
 from support.entries import COLUMNS, layout
 
 CELLS = (

@@ -23,7 +23,7 @@ from confluence_changelog.errors import (
     PageError,
     ServerError,
 )
-from confluence_changelog.insert import read_log
+from confluence_changelog.log_table import read_log
 
 _SAME = 4
 """So many writes of one version may be refused, as conflicts though it stays the newest or with a 5xx."""

@@ -7,7 +7,7 @@ from confluence_changelog.archives.reading import BehindError, children
 from confluence_changelog.archives.steps import Order
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.errors import PageError, TitleExistsError
-from confluence_changelog.insert import Log
+from confluence_changelog.log_table import Log
 from confluence_changelog.storage.table import LogTable
 
 _LONGEST_TITLE = 255

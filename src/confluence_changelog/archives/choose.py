@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from confluence_changelog.archives.marks import ArchiveRow
-from confluence_changelog.insert import Log
+from confluence_changelog.log_table import Log
 from confluence_changelog.settings import ArchiveSettings
 from confluence_changelog.storage.scan import cells, each_cell
 from confluence_changelog.storage.table import LogTable

@@ -26,7 +26,7 @@ from confluence_changelog.archives.marks import (
 )
 from confluence_changelog.errors import LogTableError, PageError, ProofError
 from confluence_changelog.identity import Anchor, Identity, anchors
-from confluence_changelog.insert import Layout, Log, read_log
+from confluence_changelog.log_table import Layout, Log, read_log
 from confluence_changelog.row import anchor
 from confluence_changelog.storage.carried import prove_carried
 from confluence_changelog.storage.edit import Span, apply

@@ -13,7 +13,7 @@ from confluence_changelog.archives.marks import TRACE, Mark, Record, archive_row
 from confluence_changelog.archives.moves import Shelf, read_shelf, staged_at
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.errors import NotFoundError, PageError
-from confluence_changelog.insert import Layout, Log, read_log
+from confluence_changelog.log_table import Layout, Log, read_log
 from confluence_changelog.settings import ArchiveSettings
 
 _READS = 6

@@ -10,7 +10,7 @@ from confluence_changelog.archives.moves import Shelf
 from confluence_changelog.archives.reading import BehindError
 from confluence_changelog.confluence.page import Page
 from confluence_changelog.errors import PageError
-from confluence_changelog.insert import Layout, Log
+from confluence_changelog.log_table import Layout, Log
 from confluence_changelog.room import LARGE_BODY
 from confluence_changelog.settings import ArchiveSettings
 

@@ -21,7 +21,8 @@ from confluence_changelog.cli import asking, logs, output, site
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.errors import EXIT_OK, UsageError
 from confluence_changelog.fenced import Outcome, Task, write
-from confluence_changelog.insert import Edit, Layout, Log, read_log
+from confluence_changelog.insert import Edit
+from confluence_changelog.log_table import Layout, Log, read_log
 from confluence_changelog.redact import redact
 from confluence_changelog.row import Row
 from confluence_changelog.text import clean, plain

@@ -13,7 +13,7 @@ from confluence_changelog.archives.steps import Move, Order
 from confluence_changelog.cli import logs, output, site
 from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.errors import EXIT_OK, UsageError
-from confluence_changelog.insert import Layout
+from confluence_changelog.log_table import Layout
 from confluence_changelog.publish import Publication
 from confluence_changelog.settings import ArchiveSettings, Config
 from confluence_changelog.shape import check_archive

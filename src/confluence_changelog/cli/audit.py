@@ -102,7 +102,7 @@ def _audit(
         output.error(
             f"Nothing was published: {said}; look at what was found, then repeat with --yes."
         )
-    for text in found.warnings:
+    for text in found.sheets.warnings:
         output.warning(text)
     if arguments.format == "junit":
         cases += audited.cases(what, found, plan.takeover)

@@ -91,8 +91,10 @@ def _text(what: Subject, found: Examination, taken: Takeover) -> None:
             "the scope was another one when they were published."
         )
     output.result(f"\n{found.page.address}" if audit.findings else found.page.address)
-    if len(found.sheets) > 1:
-        output.note(f"{output.count(len(found.sheets) - 1, 'archive')} of the log audited with it.")
+    if len(found.sheets.pages) > 1:
+        output.note(
+            f"{output.count(len(found.sheets.pages) - 1, 'archive')} of the log audited with it."
+        )
 
 
 def _group(
@@ -126,7 +128,7 @@ def _line(finding: Finding, what: Subject, found: Examination, taken: Takeover) 
 
 def _place(row: int, found: Examination) -> str:
     """Return which row it is, as people count, and of which archive."""
-    sheet = found.sheet(row)
+    sheet = found.sheets.of(row)
     number = f"row {row - sheet.first + 1}"
     return f"{number} of {plain(sheet.page.title)!r}" if sheet.first else number
 
@@ -149,7 +151,7 @@ def _subject(finding: Finding, what: Subject) -> str:
 
 def _shown(row: int, found: Examination) -> str:
     """Return the text of a row on one line, cut, and without secrets."""
-    sheet = found.sheet(row)
+    sheet = found.sheets.of(row)
     place = sheet.log.table.table.rows[row - sheet.first]
     text = " | ".join(visible_text(sheet.page.body[place.start : place.end]).splitlines())
     safe = plain(redact(clean(text))[0])
@@ -193,7 +195,7 @@ def _finding_json(
 
 
 def _row_json(row: int, found: Examination) -> dict[str, object]:
-    sheet = found.sheet(row)
+    sheet = found.sheets.of(row)
     shown = {"number": row - sheet.first + 1, "text": _shown(row, found)}
     return {**shown, "page": sheet.page.id} if sheet.first else shown
 

@@ -13,7 +13,7 @@ from confluence_changelog.errors import (
     PageError,
     UsageError,
 )
-from confluence_changelog.insert import Layout, read_log
+from confluence_changelog.log_table import Layout, read_log
 from confluence_changelog.logs import each_log, log_named, name_of, same_table
 from confluence_changelog.settings import Config
 

@@ -12,7 +12,7 @@ from confluence_changelog.collect import Collection
 from confluence_changelog.config import load
 from confluence_changelog.errors import EXIT_OK, ChangelogError
 from confluence_changelog.git import Repository, open_repository
-from confluence_changelog.insert import Layout
+from confluence_changelog.log_table import Layout
 from confluence_changelog.logs import each_log, name_of
 from confluence_changelog.notes import Note
 from confluence_changelog.pending import Pending

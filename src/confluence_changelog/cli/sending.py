@@ -13,7 +13,7 @@ from confluence_changelog.collect import Collection
 from confluence_changelog.confluence.page import Client
 from confluence_changelog.entry import Entry
 from confluence_changelog.git import Repository
-from confluence_changelog.insert import Layout
+from confluence_changelog.log_table import Layout
 from confluence_changelog.plugins.load import plugins
 from confluence_changelog.plugins.notices import told
 from confluence_changelog.publish import Publication, preview, publish

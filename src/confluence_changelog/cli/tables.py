@@ -7,7 +7,7 @@ from confluence_changelog.cli.page.show import described
 from confluence_changelog.columns import likeness, map_headings
 from confluence_changelog.confluence.page import Page
 from confluence_changelog.errors import EXIT_OK, LogTableError
-from confluence_changelog.insert import Layout, Log, read_log
+from confluence_changelog.log_table import Layout, Log, read_log
 from confluence_changelog.settings import Config
 from confluence_changelog.storage.find import Listed, listing
 from confluence_changelog.text import plain

@@ -14,7 +14,7 @@ from confluence_changelog.confluence.transport import Transport
 from confluence_changelog.credentials import credentials_for
 from confluence_changelog.git import Repository, open_repository
 from confluence_changelog.history import log
-from confluence_changelog.insert import Layout
+from confluence_changelog.log_table import Layout
 from confluence_changelog.publish import Publication, publish
 from confluence_changelog.sandbox import LOG_ID, TOKEN, Sandbox
 from confluence_changelog.settings import Config, TableSettings

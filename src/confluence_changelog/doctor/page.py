@@ -7,7 +7,8 @@ from confluence_changelog.confluence.page import Client, Page
 from confluence_changelog.doctor.check import Findings
 from confluence_changelog.errors import ChangelogError
 from confluence_changelog.fields import shows
-from confluence_changelog.insert import Edit, Layout, Log, read_log
+from confluence_changelog.insert import Edit
+from confluence_changelog.log_table import Layout, Log, read_log
 from confluence_changelog.placement import line
 from confluence_changelog.room import size_warning
 from confluence_changelog.settings import Config

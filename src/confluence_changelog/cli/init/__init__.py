@@ -23,7 +23,7 @@ from confluence_changelog.errors import (
 from confluence_changelog.files import put
 from confluence_changelog.git import Repository, open_repository
 from confluence_changelog.history import log
-from confluence_changelog.insert import Layout, Log, read_log
+from confluence_changelog.log_table import Layout, Log, read_log
 from confluence_changelog.mentions import likely_target
 from confluence_changelog.placement import line
 from confluence_changelog.refusal import printable

@@ -10,10 +10,10 @@ from confluence_changelog.draft import Draft, fields_by_name, is_recognisable, l
 from confluence_changelog.errors import ConfigurationError, LogTableError, UsageError
 from confluence_changelog.fields import pieces
 from confluence_changelog.git import Repository
-from confluence_changelog.insert import Layout, read_log
 from confluence_changelog.kept import seems_oldest_first
 from confluence_changelog.keying import key_of
 from confluence_changelog.ledger import read_repositories
+from confluence_changelog.log_table import Layout, read_log
 from confluence_changelog.row import identity_fields
 from confluence_changelog.settings import DEFAULT_COLUMNS, FIELDS, RowSettings, TableSettings
 from confluence_changelog.storage.find import Listed, find_log_table
