@@ -125,6 +125,12 @@ TABLE: Mapping[str, tuple[Run, ...]] = {
         Run("add --cell {text} --cell Why=x --dry-run --format json", "texts"),
         Run("add x y --page {text}", "texts", _REFUSED),
     ),
+    "archive": (
+        Run("archive --rows 1", f"{_ASKS} branches", _ANY, "body"),
+        Run("archive --period year --dry-run --format json", "pages", _FOUND),
+        Run("archive --rows {text}", "texts", _VALID),
+        Run("archive --page {text} --rows 1", "texts", _REFUSED),
+    ),
     "tables": (
         Run("tables", _ASKS, _FOUND),
         Run("tables {page} --format json", "pages", _FOUND),
