@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from campaign import page as pages
+from campaign.correcting import Notes, corrections
 from campaign.flavours import WIRES
 from campaign.hand import Hand, HandEdit, Pace, hand_edits
 from campaign.history import History, build
 from campaign.plan import Step, Trouble, attempts, portions, shares, stream
 from campaign.proxy import Proxy
 from campaign.server import Server, archives, serve, stored
-from campaign.verdict import Case, Finding, judge
+from campaign.verdict import Case, Finding, corrected_in_place, judge
 from campaign.worker import Setting, Work, archive_all, archive_beside, publish_all, work
 from confluence_changelog.confluence.page import Flavour
 
@@ -31,6 +32,8 @@ class Size(NamedTuple):
     """Of the other hand."""
     archivers: int = 0
     """So many archive beside the publishers; the configuration says how much."""
+    corrections: int = 0
+    """So many commits are corrected by Git notes meanwhile."""
 
 
 class Outcome(NamedTuple):
@@ -42,6 +45,8 @@ class Outcome(NamedTuple):
     processes: int
     versions: int
     met: "Counter[Step | Trouble]"
+    corrected: int
+    """Rows that were corrected where they stood."""
 
     def kinds(self) -> set[str]:
         """Return the kinds of what was found."""
@@ -85,10 +90,13 @@ def run(
     storage = WIRES[flavour].saved(pages.body(stream(seed, "page"), history.commits))
     archiving = size.archivers > 0
     edits = hand_edits(stream(seed, "hand"), history.commits, size.edits, archiving=archiving)
+    texts = corrections(stream(seed, "corrections"), history.commits, size.corrections)
     data = folder / "wiki.sqlite"
     with serve(data, storage, flavour) as server:
         setting = Setting(command, folder / "repo", server.page, server.wire)
-        done = _publish(seed, size, setting, server, history, edits)
+        notes = Notes(folder / "repo", texts)
+        done = _publish(seed, size, setting, server, history, edits, notes)
+        notes.finish()
         ended, new = publish_all(setting, server.url)
         if new:
             text = f"a last publication ended with {ended.status}, {new} new rows: {ended.errors}"
@@ -99,10 +107,10 @@ def run(
     versions = stored(data, server)
     moved = archives(data, server) if archiving else None
     alone = _alone(folder / "alone.sqlite", storage, edits, flavour)
-    case = Case(versions, history.commits, history.parents, alone, moved)
-    return Outcome(
-        seed, flavour, done.findings + judge(case), done.processes, len(versions), done.met
-    )
+    case = Case(versions, history.commits, history.parents, alone, moved, texts)
+    corrected = corrected_in_place(case) if texts else 0
+    findings = done.findings + judge(case)
+    return Outcome(seed, flavour, findings, done.processes, len(versions), done.met, corrected)
 
 
 def _publish(
@@ -112,14 +120,20 @@ def _publish(
     server: Server,
     history: History,
     edits: Sequence[HandEdit],
+    notes: Notes,
 ) -> Work:
     """Let all workers publish beside the other hand until everything is reported published."""
+
+    def nudge() -> None:
+        pace.nudge()
+        notes.add()
+
     dealt = shares(stream(seed, "shares"), history.commits, size.workers)
     hand = Hand(server, edits)
     pace = Pace(hand, every=12)
     try:
         with (
-            Proxy(server.url, hand.edit, pace.nudge) as proxy,
+            Proxy(server.url, hand.edit, nudge) as proxy,
             ThreadPoolExecutor(size.workers + size.archivers) as pool,
         ):
             running = [

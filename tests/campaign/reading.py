@@ -47,6 +47,16 @@ class Reading:
         self.tokens = tuple(_TOKEN.findall(_text(self._page)))
         """In reading order."""
 
+    def shown(self, commit: str) -> str:
+        """Return the text of a commit's row; empty where it has none."""
+        if commit not in self.ids:
+            return ""
+        return _text(etree.fromstring(self.rows[self.ids.index(commit)]))
+
+    def places(self, commits: Collection[str]) -> list[int]:
+        """Return the rows of some commits."""
+        return [index for index, commit in enumerate(self.ids) if commit in commits]
+
     def handmade(self) -> tuple[bytes, ...]:
         """Return the rows that people typed."""
         return tuple(row for row, commit in zip(self.rows, self.ids, strict=True) if not commit)

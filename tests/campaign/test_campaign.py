@@ -1,7 +1,8 @@
 """Publishers under fault and kill beside another hand, and three broken ones that must be caught.
 
 CAMPAIGN_SEED, CAMPAIGN_WORKERS, CAMPAIGN_COMMITS, CAMPAIGN_EDITS and CAMPAIGN_ROUNDS change the large
-campaign, CAMPAIGN_ARCHIVERS has so many archive beside it, CAMPAIGN_FLAVOUR takes one of the two;
+campaign, CAMPAIGN_ARCHIVERS has so many archive beside it, CAMPAIGN_CORRECTIONS corrects so many commits
+meanwhile (rows in archives keep their text, so not both), CAMPAIGN_FLAVOUR takes one of the two;
 scripts/campaign runs it alone.
 """
 
@@ -70,6 +71,19 @@ def test_a_small_campaign_with_archives(
     outcome = run(seed, size, tmp_path, configuration=ARCHIVING, flavour=flavour)
     say(capsys, outcome)
     assert_well(outcome)
+
+
+@each_flavour
+def test_a_small_campaign_with_corrections(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], flavour: Flavour
+) -> None:
+    """Commits are corrected while others publish and people edit: each row shows it where it stands."""
+    seed = new_seed()
+    say(capsys, f"campaign with corrections and seed {seed} on {flavour}")
+    size = Size(4, 6, 12, corrections=8)
+    outcome = run(seed, size, tmp_path, flavour=flavour)
+    assert_well(outcome)
+    assert outcome.corrected
 
 
 @pytest.mark.slow

@@ -21,10 +21,13 @@ def body(*rows: str, text: str = "Intro") -> str:
     return f"<p>{text}</p><table><tbody>{head}{''.join(rows)}</tbody></table>"
 
 
-def kinds(*bodies: str, alone: str = "", hand: tuple[int, ...] = (0,)) -> set[str]:
+def kinds(
+    *bodies: str, alone: str = "", hand: tuple[int, ...] = (0,), corrected: bool = False
+) -> set[str]:
     """Return what is found; the versions in `hand`, counted from 0, are the other hand's."""
+    texts = {B: "Corrected"} if corrected else {}
     versions = [Stored(number + 1, text, number not in hand) for number, text in enumerate(bodies)]
-    case = Case(versions, [A, B, C], PARENTS, alone or body(OLD, RELAY))
+    case = Case(versions, [A, B, C], PARENTS, alone or body(OLD, RELAY), None, texts)
     return {finding.kind for finding in judge(case)}
 
 
@@ -99,6 +102,29 @@ def test_a_row_that_the_publisher_changed() -> None:
     assert kinds(EMPTY, body(row(A), OLD, RELAY), FULL.replace(row(A), row(A, "new"))) == {
         "changed"
     }
+
+
+RIGHT = FULL.replace(row(B), row(B, "Corrected"))
+
+
+@pytest.mark.parametrize(
+    ("pages", "found"),
+    [
+        ((EMPTY, FULL, RIGHT), set()),
+        ((EMPTY, RIGHT), set()),
+        ((EMPTY, FULL), {"uncorrected"}),
+        ((EMPTY, RIGHT, FULL, RIGHT), {"uncorrected"}),
+        ((EMPTY, FULL, RIGHT.replace(row(A), row(A, "Corrected"))), {"changed"}),
+        (
+            (EMPTY, FULL, body(row(B, "Corrected"), row(C), row(A), OLD, RELAY)),
+            {"lost row", "changed", "place"},
+        ),
+    ],
+)
+def test_a_row_that_is_corrected(pages: tuple[str, ...], found: set[str]) -> None:
+    """Its text may change where it stands, once, and must."""
+    assert kinds(*pages, corrected=True) <= found
+    assert bool(kinds(*pages, corrected=True)) == bool(found)
 
 
 def test_a_version_that_is_missing() -> None:

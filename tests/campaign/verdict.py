@@ -1,8 +1,9 @@
 """Judges a page and its history after a campaign. Pure, and independent of the product's code."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 from typing import NamedTuple
 
 from campaign.moving import faults
@@ -38,6 +39,8 @@ class Case(NamedTuple):
     """The page as the other hand alone would have left it."""
     archives: Sequence[str] | None = None
     """The bodies of its archives at last, the newest first; None where nothing is archived."""
+    corrected: Mapping[str, str] = MappingProxyType({})
+    """Commits that were corrected meanwhile, and what their rows show at last."""
 
 
 class Lineage:
@@ -84,10 +87,27 @@ def judge(case: Case) -> list[Finding]:
         return [Finding(*fault) for fault in faults(case, readings, alone)]
     findings = list(_final(readings[-1], alone, case.commits))
     findings += _order(readings[-1], lineage)
+    findings += [
+        Finding("uncorrected", f"{commit} does not show {text!r}")
+        for commit, text in case.corrected.items()
+        if text not in readings[-1].shown(commit)
+    ]
     for (old, before), (new, after) in pairwise(zip(case.versions, readings, strict=True)):
-        for finding in _step(old, before, new, after, lineage):
+        for finding in _step(old, before, new, after, lineage, case.corrected):
             findings.append(Finding(finding.kind, f"version {new.number}: {finding.text}"))
     return findings
+
+
+def corrected_in_place(case: Case) -> int:
+    """Return how many rows stood uncorrected first and show their correction since."""
+    readings = [Reading(version.body) for version in case.versions]
+    return sum(
+        before.shown(commit) != ""
+        and text not in before.shown(commit)
+        and text in after.shown(commit)
+        for before, after in pairwise(readings)
+        for commit, text in case.corrected.items()
+    )
 
 
 def _final(page: Reading, alone: Reading, commits: Sequence[str]) -> Iterator[Finding]:
@@ -120,9 +140,18 @@ def _order(page: Reading, lineage: Lineage) -> Iterator[Finding]:
 
 
 def _step(
-    old: Stored, before: Reading, new: Stored, after: Reading, lineage: Lineage
+    old: Stored,
+    before: Reading,
+    new: Stored,
+    after: Reading,
+    lineage: Lineage,
+    corrected: Mapping[str, str],
 ) -> Iterator[Finding]:
-    """Compare a version with the one before it: nothing is lost, and a publisher only adds rows."""
+    """Compare a version with the one before it.
+
+    Nothing is lost, and a publisher only adds rows, and changes those that are to be corrected where
+    they stand.
+    """
     if new.number != old.number + 1:
         yield Finding("version", f"it follows version {old.number}")
     if lost := Counter(filter(None, before.ids)) - Counter(filter(None, after.ids)):
@@ -133,8 +162,12 @@ def _step(
         if tuple(filter(None, before.ids)) != tuple(filter(None, after.ids)):
             yield Finding("campaign", "the other hand changed the rows of commits")
         return
-    added = _added(before, after)
-    if after.without(added) != before.without(()):
+    for commit, text in corrected.items():
+        if text in before.shown(commit) and text not in after.shown(commit):
+            yield Finding("uncorrected", f"{commit} shows {text!r} no more")
+    added = _added(before, after, corrected)
+    kept = before.without(before.places(corrected))
+    if after.without({*added, *after.places(corrected)}) != kept:
         yield Finding("changed", "a publisher did more than add rows")
     elif any(not after.ids[index] for index in added):
         yield Finding("changed", "a publisher added a row of no commit")
@@ -142,16 +175,24 @@ def _step(
         yield from _places(after, added, lineage)
 
 
-def _added(before: Reading, after: Reading) -> list[int]:
-    """Return the rows of `after` that remain when those of `before` are found in it in order."""
-    left = list(reversed(before.rows))
+def _added(before: Reading, after: Reading, corrected: Collection[str]) -> list[int]:
+    """Return the rows of `after` that remain when those of `before` are found in it in order.
+
+    A row that is to be corrected is known by its commit.
+    """
+    left = _known(before, corrected)[::-1]
     added = []
-    for index, row in enumerate(after.rows):
+    for index, row in enumerate(_known(after, corrected)):
         if left and left[-1] == row:
             left.pop()
         else:
             added.append(index)
     return added
+
+
+def _known(page: Reading, corrected: Collection[str]) -> list[str | bytes]:
+    pairs = zip(page.ids, page.rows, strict=True)
+    return [commit if commit in corrected else row for commit, row in pairs]
 
 
 def _places(page: Reading, added: Sequence[int], lineage: Lineage) -> Iterator[Finding]:
