@@ -25,6 +25,7 @@ def test_faults(session: requests.Session, control: str, log: str) -> None:
     assert [(each["id"], each["skip"], each["times"]) for each in waiting] == [(1, 0, 1), (3, 0, 0)]
     assert session.delete(f"{control}/faults").status_code == 204
     assert session.get(f"{control}/faults").json() == []
+    assert session.post(f"{control}/faults", json={"status": 500}).json() == [1]
 
 
 def test_requests_are_recorded_without_credentials(

@@ -131,6 +131,7 @@ class Faults:
             ]
 
     def clear(self) -> None:
-        """Forget all faults."""
+        """Forget all faults; the next one is number 1 again."""
         with self._lock:
             self._queue.clear()
+            self._last = 0

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from confluence_changelog.errors import UsageError
-from confluence_changelog.markdown import blocks
+from confluence_changelog.markdown import Style, blocks
 from confluence_changelog.storage.validate import validate
 from confluence_changelog.text import clean, plain
 
@@ -56,7 +56,7 @@ def storage(text: str, form: str, name: str) -> str:
             f"{name} is empty, which would leave nothing of the page; nothing was written."
         )
     if form == "text":
-        return blocks(text)
+        return blocks(text, Style(macros=False))
     if fault := validate(text):
         raise UsageError(
             f"{name} is not storage format, line {fault.line}, column {fault.column}: {fault.reason}; "
