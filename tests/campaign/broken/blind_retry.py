@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from confluence_changelog import insert, publish
+from confluence_changelog import insert, log_table, publish
 from confluence_changelog.cli import main
 from confluence_changelog.confluence.cloud import Cloud
 from confluence_changelog.confluence.data_center import DataCenter
@@ -11,7 +11,7 @@ from confluence_changelog.errors import LostAnswerError
 from confluence_changelog.ledger import Ledger
 
 _write_page = {kind: kind.write_page for kind in (Cloud, DataCenter)}
-_read_ledger, _plan = insert.read_ledger, publish.plan
+_read_ledger, _plan = log_table.read_ledger, publish.plan
 _lost: list[LostAnswerError] = []
 
 
@@ -24,12 +24,12 @@ def _write(client: Cloud | DataCenter, *args: Any, **options: Any) -> Page | Non
 
 
 def _plan_blindly(*args: Any) -> insert.Edit:
-    insert.read_ledger = (lambda *_: Ledger(())) if _lost else _read_ledger
+    log_table.read_ledger = (lambda *_: Ledger(())) if _lost else _read_ledger
     _lost.clear()
     try:
         return _plan(*args)
     finally:
-        insert.read_ledger = _read_ledger
+        log_table.read_ledger = _read_ledger
 
 
 Cloud.write_page = DataCenter.write_page = _write
