@@ -12,6 +12,11 @@ from wire import client, create_page, sandbox
 
 from confluence_changelog.auditing import Subject, examine, subject
 from confluence_changelog.collect import entries_of, in_scope
+from confluence_changelog.confluence.data_center import DataCenter
+from confluence_changelog.confluence.deadline import Deadline
+from confluence_changelog.confluence.page import Page
+from confluence_changelog.confluence.transport import Transport
+from confluence_changelog.credentials import BearerAuth
 from confluence_changelog.git import Repository, open_repository
 from confluence_changelog.scope import select
 from confluence_changelog.settings import Config, Scope
@@ -74,16 +79,19 @@ def _cases(
     with client(address) as confluence:
         read = confluence.read_page(page)
 
-    class Ready:
-        def read_page(self, _page: str) -> object:
+    class Ready(DataCenter):
+        """Has read the page already, and asks for nothing else."""
+
+        def read_page(self, _page: str) -> Page:
             return read
 
+    ready = Ready(Transport(address, BearerAuth(""), Deadline(1)))
     return {
         GIT: lambda: git_log(opened),
         GET: get,
         BOTH: both,
         OURS: audit,
-        CORE: lambda: examine(Ready(), page, what),
+        CORE: lambda: examine(ready, page, what),
     }
 
 
