@@ -91,17 +91,12 @@ def test_a_small_campaign_with_corrections(
 def test_the_large_campaign(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], flavour: Flavour
 ) -> None:
-    """16 processes with 50 commits each meet every trouble, and are killed at every step.
-
-    On Cloud there are fewer commits unless CAMPAIGN_COMMITS says otherwise: the loop is the same code,
-    and two campaigns in full take CI too long.
-    """
+    """16 processes with 50 commits each meet every trouble, and are killed at every step."""
     first = new_seed()
     default = Size()
-    usual = default if flavour == "data-center" else default._replace(commits=15)
     size = Size(
         *(
-            int(os.environ.get(f"CAMPAIGN_{name.upper()}") or getattr(usual, name))
+            int(os.environ.get(f"CAMPAIGN_{name.upper()}") or getattr(default, name))
             for name in Size._fields
         )
     )
