@@ -54,13 +54,13 @@ class PublishedRow(NamedTuple):
 @hookspec
 def changelog_fields() -> Mapping[str, Field]:
     """Return fields for columns, by their names, which begin with ``x-``."""
-    raise NotImplementedError
+    return {}
 
 
 @hookspec
 def changelog_rules() -> Mapping[str, Rule]:
     """Return rules for commit messages, by their ids, which begin with ``x-``."""
-    raise NotImplementedError
+    return {}
 
 
 @hookspec
